@@ -1,0 +1,43 @@
+# Two commands do everything: `make demo` and `make test`.
+#   make demo SERVE=0   ends after the work instead of serving the pages
+#   make book           builds the website only, into _build/html
+#   make lock           pins requirements.in anew, exactly, into requirements.txt
+# VENV names the virtual environment, PYTHON the interpreter that makes it.
+
+VENV ?= .venv
+PYTHON ?= python3
+SERVE ?= 1
+
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test book lock clean
+
+demo: $(INSTALLED)
+	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(INSTALLED)
+	scripts/system_packages.sh chromium
+	$(RUN) -m ruff check .
+	$(RUN) -m pytest tests
+
+book: $(INSTALLED)
+	$(RUN) scripts/build_book.py
+
+lock: $(INSTALLED)
+	$(RUN) -m pip install --quiet pip-tools
+	$(RUN) -m piptools compile --quiet --strip-extras --allow-unsafe --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-header --upgrade \
+		--output-file requirements.txt requirements.in
+
+$(INSTALLED): requirements.txt nncourse/pyproject.toml autograder/pyproject.toml \
+		scripts/system_packages.sh
+	scripts/system_packages.sh bwrap venv
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --upgrade pip
+	$(RUN) -m pip install --quiet --progress-bar on --requirement requirements.txt
+	$(RUN) -m pip install --quiet --no-deps --no-build-isolation -e ./nncourse -e ./autograder
+	touch $@
+
+clean:
+	rm -rf _build _demo .jupyter_cache

@@ -1,0 +1,223 @@
+"""The data channel between the trusted side and the sandbox: plain data in bounded frames.
+
+A frame is an 8-byte header (two big-endian lengths), a msgpack structure and a block of raw array
+bytes. There is no pickle, and nothing that arrives can name a class: a frame decodes to None,
+bool, int, float, str, list, tuple, dict, `numpy.ndarray` of a numeric dtype, or `Opaque`.
+
+Whatever the far side writes, decoding takes memory in proportion to the limits below and ends by
+the deadline. This module is mounted into the sandbox, so it imports nothing of the autograder.
+"""
+
+import math
+import socket
+import struct
+import time
+from dataclasses import dataclass
+
+import msgpack
+import numpy as np
+
+HEADER = struct.Struct(">II")
+MAX_STRUCTURE = 1 << 20  # bytes of msgpack; 1 MiB of empty lists is some 60 MB of Python objects
+MAX_ARRAYS = 64 << 20  # bytes of array data
+MAX_DEPTH = 16
+MAX_TEXT = 100_000  # characters of one string that student code returns
+DTYPES = frozenset("?bBhHiIlLqQefdFD")  # numpy's one-letter codes: bool, integers, floats, complex
+
+
+class ChannelError(Exception):
+    """The far side sent something that is not a frame, or nothing before the deadline."""
+
+
+class ChannelClosed(ChannelError):
+    """The far side is gone."""
+
+
+class ChannelTimeout(ChannelError):
+    """The deadline passed."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that stays where it is; only the name of its type travels."""
+
+    type_name: str
+
+
+def encode(value: object) -> bytes:
+    """Return the frame of `value`.
+
+    Raises
+    ------
+    ChannelError
+        The value is deeper or larger than a frame may be.
+    """
+    arrays: list[bytes] = []
+    size = 0
+
+    def tree(x, depth):
+        nonlocal size
+        if depth > MAX_DEPTH:
+            raise ChannelError(f"nested more than {MAX_DEPTH} levels deep")
+        if x is None or isinstance(x, bool):
+            return x
+        if isinstance(x, np.generic):
+            x = x.item()
+        if isinstance(x, int):
+            x = int(x)
+            return x if -(2**63) <= x < 2**64 else {"opaque": "int of more than 64 bits"}
+        if isinstance(x, float):
+            return float(x)
+        if isinstance(x, str):
+            return str(x)[:MAX_TEXT]
+        if isinstance(x, tuple):
+            return {"tuple": [tree(item, depth + 1) for item in x]}
+        if isinstance(x, list):
+            return [tree(item, depth + 1) for item in x]
+        if isinstance(x, dict):
+            pairs = [[tree(k, depth + 1), tree(v, depth + 1)] for k, v in x.items()]
+            return {"dict": pairs}
+        if type(x).__module__.partition(".")[0] == "torch" and hasattr(x, "detach"):
+            x = x.detach().cpu().numpy()
+        if isinstance(x, np.ndarray):
+            x = np.asarray(x)
+            if x.dtype.char not in DTYPES:
+                return {"opaque": f"array of dtype {x.dtype}"}
+            if size + x.nbytes > MAX_ARRAYS:
+                raise ChannelError(f"more than {MAX_ARRAYS >> 20} MiB of arrays")
+            layout = _layout(x)
+            arrays.append(x.astype(x.dtype.newbyteorder("<"), copy=False).tobytes())
+            size += x.nbytes
+            return {"array": [x.dtype.char, list(x.shape), size - x.nbytes, layout]}
+        if isinstance(x, Opaque):
+            return {"opaque": x.type_name}
+        return {"opaque": type(x).__name__[:100]}
+
+    structure = msgpack.packb(tree(value, 0))
+    if len(structure) > MAX_STRUCTURE:
+        raise ChannelError("too many numbers outside arrays; return an array instead")
+    return b"".join([HEADER.pack(len(structure), size), structure, *arrays])
+
+
+def _layout(x: np.ndarray) -> str:
+    """How the array lies in memory: the receiver rebuilds the same kind ('C', 'F' or 'strided')."""
+    order = "C" if x.flags.c_contiguous else "F" if x.flags.f_contiguous else "strided"
+    return order if x.flags.writeable else order + " read-only"
+
+
+def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
+    """Return the value of a frame's two parts.
+
+    Arrays are read-only views of `arrays`, so that a frame naming one array a thousand times
+    costs nothing; with `layouts` (inside the sandbox) they get the memory layout they had.
+
+    Raises
+    ------
+    ChannelError
+        They are not what `encode` makes.
+    """
+
+    def value(x, depth):
+        if depth > 2 * MAX_DEPTH:
+            raise ChannelError("nested too deep")
+        if isinstance(x, list):
+            return [value(item, depth + 1) for item in x]
+        if not isinstance(x, dict):
+            return x
+        ((tag, body),) = x.items()
+        if tag == "tuple":
+            return tuple(value(item, depth + 1) for item in body)
+        if tag == "dict":
+            return {value(k, depth + 1): value(v, depth + 1) for k, v in body}
+        if tag == "array":
+            return _array(*body)
+        if tag == "opaque":
+            return Opaque(str(body))
+        raise ChannelError(f"unknown tag {tag!r}")
+
+    def _array(char, shape, offset, layout):
+        if char not in DTYPES or len(shape) > MAX_DEPTH:
+            raise ChannelError("not a numeric array")
+        dtype = np.dtype(char).newbyteorder("<")
+        count = 1
+        for length in shape:
+            if type(length) is not int or not 0 <= length <= MAX_ARRAYS:
+                raise ChannelError("impossible shape")
+            count *= length
+        if count * dtype.itemsize > len(arrays):
+            raise ChannelError("array larger than the frame")
+        x = np.frombuffer(arrays, dtype, count, offset).reshape(shape)
+        x = x.view(dtype.newbyteorder("="))
+        return _lay_out(x, layout) if layouts else x
+
+    try:
+        return value(msgpack.unpackb(structure, strict_map_key=True, max_ext_len=0), 0)
+    except ChannelError:
+        raise
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError,
+            msgpack.UnpackException):
+        raise ChannelError("not a message") from None
+
+
+def _lay_out(x: np.ndarray, layout: str) -> np.ndarray:
+    """Rebuild the memory layout that `_layout` named."""
+    order, _, read_only = layout.partition(" ")
+    if order == "F":
+        x = np.array(x, order="F")
+    elif order == "strided" and x.ndim:
+        x = np.repeat(x, 2, axis=-1)[..., ::2]
+    else:
+        x = np.array(x)
+    x.flags.writeable = not read_only
+    return x
+
+
+def _seconds_until(deadline: float) -> float | None:
+    """A socket timeout; None, which waits for ever, for an infinite deadline."""
+    if deadline == math.inf:
+        return None
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        raise TimeoutError
+    return remaining
+
+
+def send(sock: socket.socket, value: object, deadline: float) -> None:
+    """Write one frame by `deadline` (a `time.monotonic()` value)."""
+    _send_bytes(sock, encode(value), deadline)
+
+
+def _send_bytes(sock, data, deadline):
+    try:
+        sock.settimeout(_seconds_until(deadline))
+        sock.sendall(data)
+    except TimeoutError:
+        raise ChannelTimeout("the far side does not read") from None
+    except OSError:
+        raise ChannelClosed("the far side is gone") from None
+
+
+def receive(sock: socket.socket, deadline: float, *, layouts: bool = False) -> object:
+    """Read one frame by `deadline` (a `time.monotonic()` value); `layouts` as in `decode`."""
+    header = _receive_bytes(sock, HEADER.size, deadline)
+    structure_size, arrays_size = HEADER.unpack(header)
+    if structure_size > MAX_STRUCTURE or arrays_size > MAX_ARRAYS:
+        raise ChannelError("frame larger than allowed")
+    structure = _receive_bytes(sock, structure_size, deadline)
+    return decode(structure, _receive_bytes(sock, arrays_size, deadline), layouts=layouts)
+
+
+def _receive_bytes(sock, size, deadline):
+    data = bytearray()
+    while len(data) < size:
+        try:
+            sock.settimeout(_seconds_until(deadline))
+            chunk = sock.recv(min(size - len(data), 1 << 20))
+        except TimeoutError:
+            raise ChannelTimeout("no complete message before the deadline") from None
+        except OSError:
+            raise ChannelClosed("the far side is gone") from None
+        if not chunk:
+            raise ChannelClosed("the far side is gone")
+        data += chunk
+    return bytes(data)

@@ -1,0 +1,34 @@
+"""Files that are either whole or not there."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from autograder.errors import AutograderError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` so that a reader, a crash or a full disk never meets half a file.
+
+    Raises
+    ------
+    AutograderError
+        The file cannot be written; whatever stood there before still does.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+            temporary = file.name
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        raise AutograderError(f"{path}: cannot be written ({error.strerror}): make room or "
+                              "correct the permissions, then run the command again") from None

@@ -1,0 +1,97 @@
+"""The one writer of nbgrader's gradebook."""
+
+import contextlib
+import logging
+import os
+import re
+import shutil
+import sys
+import warnings
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+
+
+class Recorder:
+    """Puts results into the gradebook by running nbgrader's autograding with our plug-in."""
+
+    def __init__(self, course: Course, unsafe: bool):
+        course.config.Assemble.unsafe = unsafe
+        self.course = course
+        self.api = NbGraderAPI(coursedir=course.directory, config=course.config)
+        self.api.log.setLevel(logging.ERROR)
+        self.api.log.propagate = False
+        # nbgrader starts `alembic` by name to create or upgrade its database
+        scripts = os.path.dirname(sys.executable)
+        if scripts not in os.environ["PATH"].split(os.pathsep):
+            os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
+
+    def add_students(self) -> None:
+        """Bring the roster's students into the gradebook."""
+        with self._gradebook() as gradebook:
+            for student, row in (self.course.roster() or {}).items():
+                names = {k: v for k, v in row.items() if k != "student_id"}
+                gradebook.update_or_create_student(student, **names)
+
+    def require_released(self, assignment: str) -> None:
+        """Raise AutograderError unless the gradebook knows the assignment."""
+        with self._gradebook() as gradebook:
+            try:
+                gradebook.find_assignment(assignment)
+            except MissingEntry:
+                raise AutograderError(f"{assignment} is not in the gradebook: run `autograder "
+                                      f"release {assignment}` first") from None
+
+    def recorded_students(self, assignment: str) -> set[str]:
+        """Students whose submission the gradebook holds."""
+        with self._gradebook() as gradebook:
+            return {s.student_id for s in gradebook.assignment_submissions(assignment)}
+
+    def recorded_key(self, student: str, assignment: str) -> str | None:
+        """The key of the result that the student's autograded notebook was made from."""
+        path = self.course.path("autograded", student, assignment) / f"{assignment}.ipynb"
+        try:
+            notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+            return notebook.metadata.autograder.result
+        except (OSError, ValueError, AttributeError, nbformat.reader.NotJSONError):
+            return None
+
+    def record(self, student: str, assignment: str) -> None:
+        """Write one student's stored result into the gradebook and the autograded folder."""
+        with _quiet():
+            outcome = self.api.autograde(assignment, student, force=True, create=True)
+        if not outcome["success"]:
+            shutil.rmtree(self.course.path("autograded", student, assignment), ignore_errors=True)
+            raise AutograderError(f"{student}: nbgrader could not record the grade: "
+                                  f"{_reason(outcome)}")
+
+    def release(self, assignment: str) -> None:
+        """Make the students' version with nbgrader and enter the assignment into the gradebook."""
+        with _quiet():
+            outcome = self.api.generate_assignment(assignment, force=True, create=True)
+        if not outcome["success"]:
+            raise AutograderError(f"{assignment}: nbgrader could not release it: "
+                                  f"{_reason(outcome)}")
+
+    def _gradebook(self):
+        return Gradebook(self.course.directory.db_url, self.course.directory.course_id)
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keep the warnings of nbgrader's libraries off the terminal; its errors come back as text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _reason(outcome: dict) -> str:
+    """The line of nbgrader's log that names the first cause, not the advice to read on."""
+    text = f"{outcome.get('log', '')}\n{outcome.get('error', '')}"
+    causes = [line.strip() for line in text.splitlines()
+              if re.match(r"\s*[\w.]*(Error|Exception|Entry): ", line)]
+    return causes[0] if causes else "no reason given"

@@ -1,0 +1,197 @@
+"""The pure function at the heart: submission bytes and an assignment in, a result out."""
+
+import base64
+import functools
+import hashlib
+import importlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder import notebook, sandbox
+from autograder.errors import AutograderError
+from autograder.pytest_plugin import HiddenTests, run_hidden_tests
+from autograder.student import InProcessCode, SandboxedCode
+
+SCHEMA = 1
+MAX_RESTARTS = 4  # cells that may take the whole process with them before the rest is skipped
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment's source notebook and its hidden graders, a package below `package`."""
+
+    name: str
+    source_path: Path
+    package: str = "autograder.graders"
+
+    @functools.cached_property
+    def source(self) -> NotebookNode:
+        return notebook.read_source(self.source_path)
+
+    @functools.cached_property
+    def graders(self):
+        try:
+            return importlib.import_module(f"{self.package}.{self.name}")
+        except ModuleNotFoundError:
+            raise AutograderError(f"{self.package}.{self.name}: no hidden graders for this "
+                                  "assignment: check the name") from None
+
+    @functools.cached_property
+    def version(self) -> str:
+        """A hash of all that decides a grade besides the submission."""
+        engine = Path(__file__).parent
+        files = [*sorted(engine.glob("*.py")),
+                 *sorted(Path(self.graders.__path__[0]).glob("*.py")), self.source_path]
+        digest = hashlib.sha256()
+        for path in files:
+            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()[:16]
+
+    def load(self) -> "Assignment":
+        """Read source and graders now, so that what is missing is said before any work starts."""
+        if not self.source or not self.version:
+            raise AutograderError(f"{self.source_path}: is empty")
+        return self
+
+    def key(self, submission: bytes, isolation: str) -> str:
+        """The name under which this submission's result is stored."""
+        parts = [str(SCHEMA), self.name, self.version, isolation]
+        return hashlib.sha256("\n".join(parts).encode() + b"\n" + submission).hexdigest()
+
+
+def grade(submission: bytes, assignment: Assignment, isolation: str,
+          limits: sandbox.Limits = sandbox.Limits()) -> dict:
+    """Grade one submitted notebook.
+
+    Parameters
+    ----------
+    isolation : {"bubblewrap", "none"}
+
+    Returns
+    -------
+    The result as plain data (docs/results.md lists its fields). An unreadable file is a result
+    too, with status "unreadable" and the reason.
+    """
+    started = time.monotonic()
+    result = {"schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
+              "isolation": isolation, "status": "graded", "reason": None, "parts": [],
+              "cells": [], "notes": []}
+    try:
+        assembled = notebook.assemble(notebook.read(submission), assignment.source)
+    except notebook.Unreadable as error:
+        result.update(status="unreadable", reason=str(error))
+        tests = None
+    else:
+        hidden = (assignment.source_path.parents[1],)
+        with _Execution(assembled, isolation, limits, hidden) as execution:
+            result.update(cells=execution.cells, notes=execution.notes)
+            tests = run_hidden_tests(
+                assignment.graders, SandboxedCode(execution.sandbox), limits.call_seconds)
+    result["parts"] = _score_parts(assignment, tests)
+    result["score"] = sum(part["score"] for part in result["parts"])
+    result["max_score"] = sum(part["max_score"] for part in result["parts"])
+    result["seconds"] = round(time.monotonic() - started, 3)
+    return json.loads(json.dumps(result))
+
+
+def grade_functions(assignment: Assignment, namespace: dict[str, Callable],
+                    limits: sandbox.Limits = sandbox.Limits()) -> dict:
+    """Run the hidden tests on trusted functions in this process, to check the graders."""
+    tests = run_hidden_tests(assignment.graders, InProcessCode(namespace), limits.call_seconds)
+    return {"parts": _score_parts(assignment, tests)}
+
+
+class _Execution:
+    """The submission's cells executed in a sandbox, around cells that kill it."""
+
+    def __init__(self, assembled: NotebookNode, isolation: str, limits: sandbox.Limits,
+                 hidden: tuple[Path, ...]):
+        self.notes: list[str] = []
+        code = notebook.code_to_run(assembled)
+        numbers = list(code)
+        fatal: dict[int, dict] = {}
+        while True:
+            skip = tuple(fatal) if len(fatal) <= MAX_RESTARTS else tuple(range(len(numbers)))
+            self.sandbox = sandbox.Sandbox(isolation, limits, hidden)
+            try:
+                reports = self.sandbox.execute([code[i] for i in numbers], skip)
+                break
+            except sandbox.SandboxDied as death:
+                self.sandbox.close()
+                if death.cell is None:
+                    raise AutograderError(
+                        "the sandbox did not start: run `autograder doctor`") from None
+                fatal[death.cell] = {"ran": death.cell, "outcome": death.reason, "stdout": "",
+                                     "error": None, "images": [],
+                                     "seconds": limits.cell_seconds}
+        self.cells = []
+        for report in sorted([*reports, *fatal.values()], key=lambda r: r["ran"]):
+            index = numbers[report["ran"]]
+            self.cells.append(_cell_record(index, assembled.cells[index], report))
+            self.notes += _notes(self.cells[-1], limits)
+        if len(fatal) > MAX_RESTARTS:
+            self.notes.append(f"More than {MAX_RESTARTS} cells ended the whole Python process; "
+                              "the notebook was graded without running any cell.")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.sandbox.close()
+
+
+def _cell_record(index: int, cell: NotebookNode, report: dict) -> dict:
+    """A cell's report as the result keeps it, with types as documented whatever was sent."""
+    error = report.get("error")
+    if isinstance(error, dict):
+        where = error.get("where") or [["", 0, ""]]
+        error = f"{error.get('type')}: {error.get('text')}"
+        if isinstance(where[-1], list) and len(where[-1]) == 3 and where[-1][2]:
+            error += f"\n  line {where[-1][1]}: {where[-1][2]}"
+    images = report.get("images") or []
+    return {
+        "index": index,
+        "grade_id": cell.metadata.get("nbgrader", {}).get("grade_id"),
+        "source": cell.source,
+        "stdout": str(report.get("stdout") or ""),
+        "error": str(error) if error else None,
+        "images": [base64.b64encode(bytes(i)).decode() for i in images if hasattr(i, "tobytes")],
+        "outcome": str(report.get("outcome")),
+        "seconds": round(float(report["seconds"]), 3)
+        if isinstance(report.get("seconds"), float) else 0.0,
+    }
+
+
+def _notes(cell: dict, limits: sandbox.Limits) -> list[str]:
+    """What a student should know about a cell that was stopped."""
+    if cell["outcome"] == "timeout":
+        return [f"Cell {cell['index'] + 1} ran longer than {limits.cell_seconds:g} s and was "
+                "stopped; everything else was graded."]
+    if cell["outcome"] == "killed":
+        return [f"Cell {cell['index'] + 1} ended the whole Python process; the notebook was run "
+                "again without it and everything else was graded."]
+    return []
+
+
+def _score_parts(assignment: Assignment, tests: HiddenTests | None) -> list[dict]:
+    scored = []
+    for part in notebook.parts(assignment.source):
+        records = tests.outcomes.get(part.name, []) if tests else []
+        if tests and not records:
+            raise AutograderError(f"{assignment.name}/test_{part.name}.py: no hidden tests for "
+                                  f"the graded cell `{part.name}`")
+        total = sum(r["weight"] for r in records)
+        passed = sum(r["weight"] for r in records if r["outcome"] == "passed")
+        scored.append({
+            "name": part.name,
+            "title": tests.titles[part.name] if tests else part.name,
+            "score": round(part.points * passed / total, 2) if records else 0.0,
+            "max_score": part.points,
+            "tests": records,
+        })
+    return scored

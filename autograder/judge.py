@@ -1,0 +1,141 @@
+"""What hidden graders use: verdicts in words, named mistakes, comparison within rounding error.
+
+Messages go to students, so they say what was called, what came back and which known mistake it
+looks like. They never hold an expected value.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.channel import Opaque
+
+
+class Verdict(Exception):
+    """A test's outcome other than passed; `message` is for the student.
+
+    `outcome` is one of "wrong", "crash", "timeout", "missing".
+    """
+
+    def __init__(self, outcome: str, message: str, mistake: str | None = None,
+                 read: str | None = None):
+        super().__init__(message)
+        self.outcome, self.message, self.mistake, self.read = outcome, message, mistake, read
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer to one function.
+
+    `wrong` takes the arguments of the reference and returns what a student with this mistake
+    returns; `read` is the book's page and section.
+    """
+
+    name: str
+    message: str
+    read: str
+    wrong: Callable
+
+
+def fail(message: str, mistake: str | None = None, read: str | None = None):
+    """End the test: the student's answer is wrong, for the reason in `message`."""
+    raise Verdict("wrong", message, mistake, read)
+
+
+def dot_atol(n: int, scale: float, dtype=np.float64) -> float:
+    """Rounding bound of a sum of `n` terms whose absolute values add to at most `scale`.
+
+    Whatever the order of summation, the computed sum differs from the exact one by at most
+    gamma_n * scale with gamma_n = n u / (1 - n u) (Higham, Accuracy and Stability of Numerical
+    Algorithms, 2nd ed., section 4.2). Twice that is returned, for the reference rounds as well;
+    one more term than `n` is counted, for the bias.
+    """
+    n_u = (n + 1) * np.finfo(dtype).eps / 2
+    return 2 * n_u / (1 - n_u) * scale
+
+
+def matches(got: object, want: object, atol: float) -> bool:
+    """Whether `got` is `want`: structure, shape and every entry within `atol`."""
+    try:
+        check_value(got, want, atol=atol)
+    except Verdict:
+        return False
+    return True
+
+
+def check_value(got: object, want: object, *, what: str = "the result", atol: float = 0.0):
+    """Compare one returned value, or a tuple of them, with the reference's.
+
+    `want` may be a tuple (a tuple or list of the same length is expected), a dict (the same keys
+    are expected), a number, a list of numbers or an array. dtype is not judged, values are:
+    True and 1.0 are as good as 1.
+
+    Raises
+    ------
+    Verdict
+        Structure, shape, finiteness or values differ.
+    """
+    if isinstance(want, tuple):
+        _check_items(got, want, what, atol)
+    elif isinstance(want, dict):
+        _check_dict(got, want, what, atol)
+    else:
+        _check_array(got, np.asarray(want), what, atol)
+
+
+def _check_items(got, want, what, atol):
+    names = what if isinstance(what, (tuple, list)) else [f"item {i}" for i in range(len(want))]
+    if not isinstance(got, (tuple, list)) or len(got) != len(want):
+        fail(f"{len(want)} values are to be returned ({', '.join(names)}), yours returned "
+             f"{describe(got)}.")
+    for one_got, one_want, name in zip(got, want, names):
+        check_value(one_got, one_want, what=name, atol=atol)
+
+
+def _check_dict(got, want, what, atol):
+    if not isinstance(got, dict) or set(got) != set(want):
+        fail(f"{what} is to be a dict with the keys {sorted(want)}, yours is {describe(got)}.")
+    for key in want:
+        check_value(got[key], want[key], what=f"{what}[{key!r}]", atol=atol)
+
+
+def _check_array(got, want, what, atol):
+    try:
+        array = np.asarray(got)
+    except ValueError:
+        array = None
+    if array is None or array.dtype.kind not in "biuf":
+        fail(f"{what} is to be {_noun(want.shape)}, yours is {describe(got)}.")
+    if array.shape != want.shape:
+        fail(f"{what} is to be {_noun(want.shape)}, yours is {_noun(array.shape)}.")
+    if not np.all(np.isfinite(array)):
+        count = np.count_nonzero(~np.isfinite(array))
+        fail(f"{what}: {count} of {array.size} entries are not finite (nan or inf).")
+    wrong = np.abs(array.astype(np.float64) - want.astype(np.float64)) > atol
+    if not wrong.any():
+        return
+    if not want.shape:
+        fail(f"{what} is not the right number.")
+    where = ", ".join(str(int(i[0])) for i in np.nonzero(wrong))
+    fail(f"{what}: {np.count_nonzero(wrong)} of {wrong.size} entries are wrong, "
+         f"the first at index ({where}).")
+
+
+def _noun(shape: Sequence[int]) -> str:
+    return f"an array of shape {tuple(shape)}" if len(shape) else "a single number"
+
+
+def describe(value: object) -> str:
+    """Say what kind of thing a value is, in words and without its entries."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, Opaque):
+        return f"a {value.type_name}"
+    if value is None:
+        return "None (is a return statement missing?)"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)} items"
+    if isinstance(value, dict):
+        return f"a dict of {len(value)} items"
+    return f"a {type(value).__name__}"

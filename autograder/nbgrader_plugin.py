@@ -1,0 +1,113 @@
+"""Where nbgrader executes notebooks, our engine grades them instead.
+
+`configure(c)` in a course's nbgrader_config.py puts two pre-processors into nbgrader's lists, so
+that `nbgrader autograde`, the formgrader's button and `autograder grade` give the same scores.
+"""
+
+from pathlib import Path
+
+import nbformat
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    DeduplicateIds,
+    GetGrades,
+    LimitOutput,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets import Bool
+
+from autograder import notebook
+from autograder.errors import AutograderError
+from autograder.grading import Assignment, grade
+from autograder.isolation import choose_isolation
+from autograder.store import Store
+
+
+def configure(c) -> None:
+    """Make nbgrader grade with this engine; `c` is the object of `get_config()`."""
+    c.Autograde.sanitize_preprocessors = [
+        Assemble, ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells,
+        CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [
+        InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    # nbgrader's own feedback pages: no hook of a hidden test, no script of a submission
+    c.GenerateFeedback.preprocessors = [
+        GetGrades, ClearHiddenTests, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
+    c.HTMLExporter.sanitize_html = True
+
+
+class Assemble(NbGraderPreprocessor):
+    """First pass: grade the submitted file and put its code into the source notebook's frame."""
+
+    unsafe = Bool(False, help="Grade without isolation where bubblewrap cannot run.").tag(
+        config=True)
+
+    def preprocess(self, nb, resources):
+        course = self.parent.parent.coursedir
+        name = resources["nbgrader"]["assignment"]
+        source = Path(course.format_path(course.source_directory, ".", name)) / f"{name}.ipynb"
+        submitted = Path(resources["metadata"]["path"], resources["metadata"]["name"] + ".ipynb")
+        assignment, store = Assignment(name, source), Store(Path(course.root))
+        try:
+            raw = submitted.read_bytes()
+            isolation = choose_isolation(self.unsafe)
+            key = assignment.key(raw, isolation)
+            result = store.get(key)
+            if result is None:
+                result = grade(raw, assignment, isolation)
+                store.put(key, result)
+            if result["status"] != "graded":
+                raise AutograderError(f"{submitted}: {result['reason']}")
+        except AutograderError as error:
+            raise NbGraderException(str(error)) from None
+        assembled = notebook.assemble(notebook.read(raw), assignment.source)
+        assembled.metadata = {**assembled.metadata, "autograder": {"result": key}}
+        return assembled, resources
+
+
+class InsertResults(NbGraderPreprocessor):
+    """Second pass: the outputs of the graded run and each test cell's score and messages."""
+
+    def preprocess(self, nb, resources):
+        store = Store(Path(self.parent.parent.coursedir.root))
+        result = store.get(nb.metadata.autograder.result)
+        if result is None:
+            raise NbGraderException("the stored result is gone: run the command again")
+        for record in result["cells"]:
+            nb.cells[record["index"]].outputs = _outputs(record)
+        parts = {part["name"]: part for part in result["parts"]}
+        for cell in nb.cells:
+            if notebook.is_autograded(cell):
+                # without an explicit number nbgrader gives full marks
+                cell.outputs = _score_outputs(parts[cell.metadata.nbgrader.grade_id])
+        return nb, resources
+
+
+def _outputs(record: dict) -> list:
+    outputs = []
+    if record["stdout"]:
+        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=record["stdout"]))
+    for image in record["images"]:
+        outputs.append(nbformat.v4.new_output("display_data", {"image/png": image}))
+    if record["error"]:
+        # not an "error" output: nbgrader would take it for a failed test
+        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=record["error"]))
+    return outputs
+
+
+def _score_outputs(part: dict) -> list:
+    lines = [f"{part['title']}: {part['score']:g} of {part['max_score']:g} points"]
+    for test in part["tests"]:
+        mark = "passed" if test["outcome"] == "passed" else test["message"]
+        lines.append(f"- {test['title']}: {mark}")
+    text = nbformat.v4.new_output("stream", name="stdout", text="\n".join(lines) + "\n")
+    score = nbformat.v4.new_output(
+        "execute_result", {"text/plain": str(part["score"])}, execution_count=None)
+    return [text, score]

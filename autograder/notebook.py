@@ -1,0 +1,148 @@
+"""Notebooks as data: read a submission, and put the instructor's cells back around its code.
+
+The source notebook decides what is locked, what is graded and for how many points; a submission
+contributes the code of its solution cells and of cells that the student added, nothing else.
+"""
+
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_locked, is_solution
+
+from autograder.errors import AutograderError
+
+MAX_BYTES = 32 << 20
+
+
+class Unreadable(Exception):
+    """The bytes are not a notebook; the text is the reason, for the student and the TA."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One autograded cell of the source notebook: its grade_id and its points."""
+
+    name: str
+    points: float
+
+
+def read(raw: bytes) -> NotebookNode:
+    """Parse a notebook of any version from 3 on.
+
+    Raises
+    ------
+    Unreadable
+        Too large, not JSON, or not the structure of a notebook.
+    """
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(f"the file is larger than {MAX_BYTES >> 20} MiB: clear its outputs")
+    if not raw.strip():
+        raise Unreadable("the file is empty")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of ids and fields that `assemble` makes anew
+            notebook = nbformat.reads(raw.decode("utf-8-sig"), as_version=4)
+        for cell in notebook.cells:
+            cell.source = "".join(cell.source)
+            cell.metadata.get("nbgrader", {}).get("grade_id")
+    except UnicodeDecodeError:
+        raise Unreadable("the file is not UTF-8 text") from None
+    except (json.JSONDecodeError, nbformat.reader.NotJSONError):
+        raise Unreadable("the file is not valid JSON: it was cut short or edited") from None
+    except Exception:  # nbformat raises all kinds of errors on a file of the wrong structure
+        raise Unreadable("the file does not have the structure of a notebook") from None
+    return notebook
+
+
+def read_source(path: Path) -> NotebookNode:
+    """Parse an instructor's source notebook, or say in one line what is wrong with it."""
+    try:
+        return read(path.read_bytes())
+    except FileNotFoundError:
+        raise AutograderError(f"{path}: no such assignment: check the name") from None
+    except Unreadable as error:
+        raise AutograderError(f"{path}: {error}") from None
+
+
+def parts(source: NotebookNode) -> list[Part]:
+    """The autograded cells of a source notebook, in order."""
+    return [Part(_grade_id(cell), float(cell.metadata.nbgrader.points))
+            for cell in source.cells if is_autograded(cell)]
+
+
+def is_autograded(cell: NotebookNode) -> bool:
+    """Whether the cell is a test cell, whose score comes from the hidden tests."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    metadata = cell.metadata.get("nbgrader")
+    return metadata.get("grade_id") if isinstance(metadata, dict) else None
+
+
+def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """Return the source notebook's frame filled with the submission's code.
+
+    Locked cells (tests among them) have the source's text wherever the student left or moved
+    them; missing ones are put back behind the cell that they follow in the source; copies of them
+    are dropped. A copied solution cell stays, as an ordinary cell. Cells keep the student's order.
+    """
+    known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
+    cells, seen = [], set()
+    for cell in submission.cells:
+        name = _grade_id(cell)
+        original = known.get(name) if isinstance(name, str) else None
+        if original is None:
+            cells.append(_plain(cell))
+        elif name not in seen:
+            seen.add(name)
+            filled = nbformat.from_dict(original)
+            if not is_locked(original):
+                filled.source = cell.source
+            cells.append(filled)
+        elif not is_locked(original):
+            cells.append(_plain(cell))
+    _put_back_missing(cells, source, seen)
+    return nbformat.v4.new_notebook(
+        cells=_unique_ids(cells), metadata=source.metadata, nbformat_minor=source.nbformat_minor)
+
+
+def _plain(cell: NotebookNode) -> NotebookNode:
+    """The cell's text in a new cell: no metadata, outputs or attachments come along."""
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    return make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
+
+
+def _put_back_missing(cells: list, source: NotebookNode, seen: set) -> None:
+    previous = None
+    for original in source.cells:
+        name = _grade_id(original)
+        if name is None:
+            continue
+        if name not in seen and (is_locked(original) or is_grade(original)):
+            position = next((i + 1 for i, c in enumerate(cells) if _grade_id(c) == previous), 0)
+            missing = nbformat.from_dict(original)
+            if not is_locked(original):
+                missing.source = ""
+            cells.insert(position, missing)
+            seen.add(name)
+        if name in seen:
+            previous = name
+
+
+def _unique_ids(cells: list) -> list:
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    return cells
+
+
+def code_to_run(notebook: NotebookNode) -> dict[int, str]:
+    """The code cells that are executed, by their index: all but the tests and the empty."""
+    return {
+        i: cell.source for i, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip() and not is_autograded(cell)
+    }

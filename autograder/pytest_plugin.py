@@ -1,0 +1,93 @@
+"""Runs an assignment's hidden tests with pytest and collects outcomes instead of printing them."""
+
+import collections
+import contextlib
+import importlib
+import inspect
+import io
+import zlib
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from autograder import judge
+from autograder.student import InProcessCode, SandboxedCode, Student
+
+
+class HiddenTests:
+    """A pytest plug-in for one submission: fixtures for the tests, a record of their outcomes.
+
+    `outcomes` maps a part's name to its tests' records in the order in which they ran; `titles`
+    maps it to the part's title.
+    """
+
+    def __init__(self, graders: ModuleType, code: SandboxedCode | InProcessCode,
+                 call_seconds: float):
+        self.code, self.call_seconds = code, call_seconds
+        self.reference = importlib.import_module(graders.__name__ + ".reference")
+        self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
+        self.timeouts = collections.Counter()
+        self.outcomes: dict[str, list[dict]] = {}
+        self.titles: dict[str, str] = {}
+
+    @pytest.fixture
+    def student(self, request):
+        """The student's notebook, in the state right after it was executed."""
+        with self.code.session() as ask:
+            yield Student(ask, self.reference, self.mistakes, self.call_seconds,
+                          _seed(request.node), self.timeouts)
+
+    @pytest.fixture
+    def rng(self, request):
+        """A generator seeded from the test's name: every student meets the same inputs."""
+        return np.random.default_rng(_seed(request.node))
+
+    def pytest_configure(self, config):
+        config.addinivalue_line("markers", "weight(k): this test's share of its part's points")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        if call.when == "call" or call.excinfo:
+            self._record(item, call.excinfo)
+        return report
+
+    def _record(self, item, excinfo):
+        part = item.path.stem.removeprefix("test_")
+        self.titles[part] = _title(item.module)
+        weight = item.get_closest_marker("weight")
+        record = {"name": item.name, "title": _title(item.function),
+                  "weight": float(weight.args[0]) if weight else 1.0,
+                  "outcome": "passed", "message": "", "mistake": None, "read": None}
+        if excinfo and isinstance(excinfo.value, judge.Verdict):
+            verdict = excinfo.value
+            record.update(outcome=verdict.outcome, message=verdict.message,
+                          mistake=verdict.mistake, read=verdict.read)
+        elif excinfo:
+            # the text may hold expected values: it goes to the TA's log, not into the result
+            record.update(outcome="grader_fault", message="This test could not be carried out; "
+                          "your instructors see it and will look into it.")
+            record["fault"] = f"{excinfo.typename} in {item.nodeid}"
+        self.outcomes.setdefault(part, []).append(record)
+
+
+def _title(thing) -> str:
+    return (inspect.getdoc(thing) or thing.__name__).splitlines()[0].rstrip(".")
+
+
+def _seed(node) -> int:
+    return zlib.crc32(f"{node.path.parent.name}/{node.path.name}::{node.name}".encode())
+
+
+def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
+                     call_seconds: float) -> HiddenTests:
+    """Run every test of the graders' package against `code`."""
+    plugin = HiddenTests(graders, code, call_seconds)
+    folder = graders.__path__[0]
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        pytest.main(
+            [folder, "-c", "/dev/null", "--rootdir", folder, "-p", "no:cacheprovider",
+             "--capture=no", "--disable-plugin-autoload", "-W", "ignore"],
+            plugins=[plugin])
+    return plugin

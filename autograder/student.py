@@ -1,0 +1,184 @@
+"""The `student` that hidden tests see: calls that cross into the sandbox and come back as data."""
+
+import collections
+import contextlib
+import inspect
+import time
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+
+from autograder import channel, judge, worker
+from autograder.sandbox import GRACE_SECONDS, Sandbox
+
+MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
+
+
+class SandboxedCode:
+    """A student's executed notebook in a sandbox; every `session` is a fresh fork of it."""
+
+    def __init__(self, sandbox: Sandbox):
+        self.sandbox = sandbox
+
+    @contextlib.contextmanager
+    def session(self):
+        """Yield a function from a request to the fork's reply."""
+        try:
+            with self.sandbox.fork() as sock:
+                yield lambda request: self._ask(sock, request)
+        except (channel.ChannelError, OSError):
+            raise judge.Verdict("crash", "The process of your notebook ended before this test: "
+                                "look for code that exits or runs out of memory.") from None
+
+    @staticmethod
+    def _ask(sock, request):
+        name = request["call"]
+        deadline = time.monotonic() + request["seconds"] + GRACE_SECONDS
+        try:
+            channel.send(sock, request, deadline)
+            reply = channel.receive(sock, deadline)
+        except channel.ChannelTimeout:
+            return {"timeout": True}
+        except channel.ChannelClosed:
+            raise judge.Verdict("crash", f"`{name}` ended the whole Python process (os._exit, a "
+                                "crash in compiled code, or too much memory).") from None
+        except channel.ChannelError as error:
+            raise judge.Verdict("crash", f"`{name}` did not come back with plain data: "
+                                f"{error}.") from None
+        if not isinstance(reply, dict):
+            raise judge.Verdict("crash", f"`{name}` did not come back with a reply.")
+        return reply
+
+
+class InProcessCode:
+    """Trusted functions in this very process, for checking the graders themselves."""
+
+    def __init__(self, namespace: dict[str, Callable]):
+        self.namespace = namespace
+
+    @contextlib.contextmanager
+    def session(self):
+        """Yield a function from a request to its reply, through the same encoding."""
+        yield self._ask
+
+    def _ask(self, request):
+        return _round_trip(worker.answer(self.namespace, _round_trip(request, layouts=True)))
+
+
+def _round_trip(value, **kwargs):
+    frame = channel.encode(value)
+    structure_size, _ = channel.HEADER.unpack(frame[:channel.HEADER.size])
+    body = frame[channel.HEADER.size:]
+    return channel.decode(body[:structure_size], body[structure_size:], **kwargs)
+
+
+class Student:
+    """What a hidden test calls.
+
+    Parameters
+    ----------
+    ask : request -> reply, of one session
+    reference : the assignment's module of right answers
+    mistakes : known wrong answers by function name
+    timeouts : how often each function has hung in this submission so far
+    """
+
+    def __init__(self, ask: Callable, reference: ModuleType,
+                 mistakes: dict[str, list[judge.Mistake]], call_seconds: float, seed: int,
+                 timeouts: collections.Counter):
+        self._ask, self._reference, self._mistakes = ask, reference, mistakes
+        self._call_seconds, self._seed, self._timeouts = call_seconds, seed, timeouts
+
+    def call(self, name: str, *args, may_change: bool = False, **kwargs) -> object:
+        """Call the student's function `name` in the sandbox and return its value as plain data.
+
+        Raises
+        ------
+        judge.Verdict
+            The function is missing, crashes, does not end, or (unless `may_change`) changes an
+            array that it was given.
+        """
+        if self._timeouts[name] >= MAX_TIMEOUTS:
+            raise judge.Verdict("timeout", f"`{name}` was not called again: it had not come to "
+                                f"an end {MAX_TIMEOUTS} times before.")
+        reply = self._ask({"call": name, "args": list(args), "kwargs": kwargs,
+                           "seed": self._seed, "seconds": self._call_seconds})
+        called = self._describe_call(name, args, kwargs)
+        if reply.get("missing"):
+            raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
+                                "its cell has an error, or the name was changed.")
+        if reply.get("timeout"):
+            self._timeouts[name] += 1
+            raise judge.Verdict("timeout", f"{called} ran longer than {self._call_seconds:g} s "
+                                "and was stopped. Is there a loop that never ends?")
+        if "error" in reply:
+            raise judge.Verdict("crash", f"{called} raised {_error_text(reply['error'])}")
+        changed = [i for i in reply.get("changed") or [] if i in range(len(args))]
+        if changed and not may_change:
+            which = ", ".join(f"`{self._argument_names(name, args)[i]}`" for i in changed)
+            judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
+                       "caller still needs the old values.", mistake="changes-its-arguments")
+        return reply.get("value")
+
+    def compare(self, name: str, *args, what: str | tuple[str, ...] = "the result",
+                atol: float = 0.0, **kwargs) -> None:
+        """Call the student's function and compare it with the reference, within `atol`.
+
+        A wrong answer that is exactly what a known mistake gives is reported as that mistake.
+
+        Raises
+        ------
+        judge.Verdict
+            As in `call`, and when the answer is wrong.
+        """
+        def right_or(function):
+            return function(*map(_copy, args), **{k: _copy(v) for k, v in kwargs.items()})
+
+        want = right_or(getattr(self._reference, name))
+        got = self.call(name, *args, **kwargs)
+        try:
+            judge.check_value(got, want, what=what, atol=atol)
+        except judge.Verdict as verdict:
+            for mistake in self._mistakes.get(name, []):
+                value = _value_or_none(right_or, mistake.wrong)
+                if judge.matches(got, value, atol) and not judge.matches(value, want, atol):
+                    judge.fail(mistake.message, mistake.name, mistake.read)
+            judge.fail(f"{self._describe_call(name, args, kwargs)}: {verdict.message}")
+
+    def _argument_names(self, name, args):
+        function = getattr(self._reference, name, None)
+        names = list(inspect.signature(function).parameters) if function else []
+        return names + [f"argument {i}" for i in range(len(names), len(args))]
+
+    def _describe_call(self, name, args, kwargs):
+        given = [*zip(self._argument_names(name, args), args), *kwargs.items()]
+        return f"`{name}({', '.join(_describe_argument(n, a) for n, a in given)})`"
+
+
+def _copy(x):
+    return np.array(x) if isinstance(x, np.ndarray) else x
+
+
+def _value_or_none(call, wrong):
+    try:
+        return call(wrong)
+    except Exception:  # a mistake that crashes on this input is not what was returned here
+        return None
+
+
+def _describe_argument(name, value):
+    if isinstance(value, np.ndarray):
+        return f"{name} of shape {value.shape}"
+    return name
+
+
+def _error_text(error) -> str:
+    if not isinstance(error, dict):
+        return "an error"
+    text = f"{error.get('type')}: {error.get('text')}".strip().rstrip(":")
+    where = error.get("where")
+    if isinstance(where, list) and where and isinstance(where[-1], list) and len(where[-1]) == 3:
+        function, line, source = where[-1]
+        text += f" (in `{function}`, line {line} of the cell: `{source}`)"
+    return text

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Sees to what the system provides: system_packages.sh [bwrap] [venv] [chromium]
+# Installs through apt where it may (root), else names the one line to type. Only a Python that
+# cannot make a virtual environment ends in an error; everything else has a next-best way.
+set -u
+python=${PYTHON:-python3}
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "error: $python is not Python 3.11 or newer: make PYTHON=python3.11 (or newer)" >&2
+    exit 1
+fi
+
+present() {
+    case $1 in
+        venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
+        chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+        *) command -v "$1" ;;
+    esac >/dev/null
+}
+
+package_of() {
+    case $1 in
+        bwrap) echo bubblewrap ;;
+        venv) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
+        *) echo "$1" ;;
+    esac
+}
+
+packages=
+for tool; do
+    present "$tool" || packages="$packages $(package_of "$tool")"
+done
+[ -n "$packages" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing$packages"
+    log=$(mktemp)
+    # shellcheck disable=SC2086
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+        --no-install-recommends $packages; } >"$log" 2>&1 || tail -n 3 "$log" >&2
+    rm -f "$log"
+fi
+
+status=0
+for tool; do
+    present "$tool" && continue
+    line="sudo apt-get install $(package_of "$tool")"
+    case $tool in
+        bwrap) echo "bubblewrap is not here: $line
+  until then students' code cannot be isolated, and grading refuses unless told --unsafe" >&2 ;;
+        chromium) echo "Chromium is not here: $line
+  until then the tests that look at pages in a browser are skipped" >&2 ;;
+        venv) echo "error: this Python cannot make a virtual environment: $line" >&2; status=1 ;;
+    esac
+done
+exit $status

@@ -1,0 +1,186 @@
+"""One submission through the sandbox and the hidden tests."""
+
+import os
+import time
+
+import pytest
+import toy
+from nbformat.v4 import new_code_cell
+
+from autograder.grading import grade, grade_functions
+from autograder.sandbox import Limits, Sandbox
+
+QUICK = Limits(cell_seconds=2, call_seconds=1)
+
+
+def outcomes(result, part="double"):
+    (found,) = [p for p in result["parts"] if p["name"] == part]
+    return [(t["outcome"], t["mistake"]) for t in found["tests"]]
+
+
+def test_right_answers_get_all_points(toy_assignment, isolation):
+    result = grade(toy.as_bytes(toy.source()), toy_assignment, isolation)
+    assert (result["score"], result["max_score"], result["status"]) == (5, 5, "graded")
+    assert result["isolation"] == isolation and result["notes"] == []
+    assert [c["grade_id"] for c in result["cells"]] == [
+        "imports", "double_solution", "split_solution"]
+
+
+@pytest.mark.parametrize("double, outcome, mistake, says", [
+    ("def double(x):\n    return x**2", "wrong", "squared", "you square"),
+    ("def double(x):\n    return x + 1", "wrong", None, "5 of 5 entries are wrong"),
+    ("def double(x):\n    x *= 2\n    return x", "wrong", "changes-its-arguments", "`x`"),
+    ("def double(x):\n    return 1 / 0", "crash", None, "ZeroDivisionError"),
+    ("def double(x):\n    raise SystemExit", "crash", None, "SystemExit"),
+    ("def double(x):\n    import os\n    os._exit(0)", "crash", None, "ended the whole"),
+    ("def double(x):\n    import os, signal\n    os.kill(os.getpid(), 11)", "crash", None,
+     "ended the whole"),
+    ("def double(x):\n    while True:\n        pass", "timeout", None, "never ends"),
+    ("def double(x):\n    while True:\n        try:\n            while True: pass\n"
+     "        except BaseException:\n            pass", "timeout", None, "never ends"),
+    ("import numpy as np\ndef double(x):\n    return np.zeros(10**7)", "crash", None, "MiB"),
+    ("def double(x):\n    return double(x)", "crash", None, "RecursionError"),
+    ("def double(x):", "missing", None, "does not define"),
+    ("double = 3", "missing", None, "does not define"),
+    ("raise SystemExit", "missing", None, "does not define"),
+])
+def test_one_bad_function_costs_its_own_part_only(toy_assignment, isolation, double, outcome,
+                                                  mistake, says):
+    result = grade(toy.as_bytes(toy.source(double=double)), toy_assignment, isolation, QUICK)
+    assert outcomes(result)[0] == (outcome, mistake)
+    assert says in result["parts"][0]["tests"][0]["message"]
+    assert outcomes(result, "split") == [("passed", None)]
+    assert result["score"] == 2
+
+
+def test_partial_credit_by_weight(toy_assignment, isolation):
+    code = ("def double(x):\n    if not x.flags.c_contiguous:\n"
+            "        raise ValueError('strides')\n    return 2 * x")
+    result = grade(toy.as_bytes(toy.source(double=code)), toy_assignment, isolation)
+    assert outcomes(result) == [("passed", None), ("crash", None)]
+    assert result["parts"][0]["score"] == 2
+
+
+@pytest.mark.parametrize("cell, outcome", [
+    ("while True: pass", "timeout"), ("import os; os._exit(3)", "killed"),
+    ("1/0", "error"), ("import sys; sys.exit()", "error"),
+])
+def test_a_bad_cell_does_not_take_the_rest_along(toy_assignment, isolation, cell, outcome):
+    student = toy.source()
+    student.cells.insert(2, new_code_cell(cell))
+    result = grade(toy.as_bytes(student), toy_assignment, isolation, QUICK)
+    assert result["score"] == 5
+    (record,) = [c for c in result["cells"] if c["index"] == 2]
+    assert record["outcome"] == outcome
+    assert bool(result["notes"]) == (outcome in ("timeout", "killed"))
+
+
+def test_many_killing_cells_end_in_a_note(toy_assignment, isolation):
+    student = toy.source()
+    student.cells[2:2] = [new_code_cell("import os; os._exit(1)") for _ in range(6)]
+    result = grade(toy.as_bytes(student), toy_assignment, isolation, QUICK)
+    assert result["score"] == 0 and "without running any cell" in result["notes"][-1]
+
+
+def test_warnings_prints_and_plots_cost_nothing(toy_assignment, isolation):
+    student = toy.source(double="import warnings, sys\ndef double(x):\n    warnings.warn('w')\n"
+                                "    print('x' * 10**6)\n    print('e', file=sys.stderr)\n"
+                                "    return 2 * x")
+    student.cells.append(new_code_cell(
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+        "print('y' * 10**6)"))
+    result = grade(toy.as_bytes(student), toy_assignment, isolation)
+    assert result["score"] == 5
+    plot = result["cells"][-1]
+    assert len(plot["images"]) == 1 and plot["images"][0].startswith("iVBOR")
+    assert len(plot["stdout"]) < 25_000
+
+
+def test_every_test_starts_from_the_state_right_after_the_notebook(toy_assignment, isolation):
+    code = ("calls = []\ndef double(x):\n    calls.append(1)\n"
+            "    return 2 * x if len(calls) <= 2 else None")
+    assert grade(toy.as_bytes(toy.source(double=code)), toy_assignment, isolation)["score"] == 5
+
+
+def test_the_same_bytes_get_the_same_result(toy_assignment, isolation):
+    raw = toy.as_bytes(toy.source(double="import numpy as np\ndef double(x):\n"
+                                         "    return 2 * x + (np.random.rand() > 0.5)"))
+    first, second = (grade(raw, toy_assignment, isolation) for _ in range(2))
+    assert first["parts"] == second["parts"]
+
+
+def test_an_unreadable_file_is_a_result(toy_assignment, isolation):
+    result = grade(b"{", toy_assignment, isolation)
+    assert (result["status"], result["score"], result["max_score"]) == ("unreadable", 0, 5)
+    assert "JSON" in result["reason"]
+
+
+def test_trusted_functions_are_graded_in_this_process(toy_assignment):
+    result = grade_functions(toy_assignment, {"double": lambda x: x**2,
+                                              "split": lambda x: (x.sum(), x.mean())})
+    assert [p["score"] for p in result["parts"]] == [0, 2]
+    assert outcomes(result)[0] == ("wrong", "squared")
+
+
+def test_the_key_changes_with_all_that_decides_a_grade(toy_assignment, tmp_path):
+    raw = toy.as_bytes(toy.source())
+    key = toy_assignment.key(raw, "bubblewrap")
+    assert key == toy.assignment(tmp_path).key(raw, "bubblewrap")
+    assert key != toy_assignment.key(raw, "none")
+    assert key != toy_assignment.key(raw + b" ", "bubblewrap")
+    toy_assignment.source_path.write_bytes(toy.as_bytes(toy.source(double="pass")))
+    changed = type(toy_assignment)("toy", toy_assignment.source_path, package="toy_graders")
+    assert key != changed.key(raw, "bubblewrap")
+
+
+HOSTILE = {
+    "the network": "import socket\nsocket.create_connection(('127.0.0.1', 22), 1)",
+    "the grader's code": "from autograder import grading",
+    "the source notebook": "print(open({source!r}).read())",
+    "the system": "open('/usr/forged', 'w')",
+    "another process": "import os\nos.kill({pid}, 0)",
+    "a user namespace": "import ctypes\nif ctypes.CDLL(None).unshare(0x10000000):\n"
+                        "    raise PermissionError",
+    "more memory": "x = bytearray(64 << 30)",
+    "a huge file": "open('/tmp/big', 'wb').write(bytes(80 << 20))",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_student_code_does_not_get(what, toy_assignment, bubblewrap):
+    code = HOSTILE[what].format(source=str(toy_assignment.source_path), pid=os.getpid())
+    with Sandbox(bubblewrap, QUICK) as sandbox:
+        (report,) = sandbox.execute([code])
+    assert report["outcome"] == "error", report
+
+
+def test_the_environment_of_the_ta_is_not_there(bubblewrap, monkeypatch):
+    monkeypatch.setenv("CANVAS_TOKEN", "secret")
+    with Sandbox(bubblewrap, QUICK) as sandbox:
+        (report,) = sandbox.execute(["import os\nprint(dict(os.environ))"])
+    assert "secret" not in report["stdout"]
+
+
+def test_children_that_outlive_the_notebook_are_gone_with_the_sandbox(bubblewrap):
+    start = ("import subprocess\np = subprocess.Popen(['sleep', '31.4159'], "
+             "start_new_session=True)\nprint(p.pid)")
+    with Sandbox(bubblewrap, QUICK) as sandbox:
+        (report,) = sandbox.execute([start])
+        assert report["outcome"] == "ok"
+        assert _sleepers()
+    deadline = time.monotonic() + 5
+    while _sleepers() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _sleepers()
+
+
+def _sleepers():
+    found = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                if b"31.4159" in file.read():
+                    found.append(process)
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,58 @@
+"""Comparison: what counts as equal, and messages without expected values."""
+
+import numpy as np
+import pytest
+
+from autograder.channel import Opaque
+from autograder.judge import Verdict, check_value, dot_atol
+
+
+def message(got, want, **kwargs):
+    with pytest.raises(Verdict) as caught:
+        check_value(got, want, **kwargs)
+    assert caught.value.outcome == "wrong"
+    return caught.value.message
+
+
+@pytest.mark.parametrize("got", [
+    [1, 0, 1], (1, 0, 1), np.array([1.0, 0.0, 1.0]), np.array([True, False, True]),
+    np.array([1, 0, 1], np.uint8), np.array([1, 0, 1], np.float32),
+])
+def test_the_kind_of_container_and_number_does_not_matter(got):
+    check_value(got, np.array([1, 0, 1]))
+
+
+@pytest.mark.parametrize("got, says", [
+    (None, "None"), (Opaque("generator"), "generator"), ("101", "str"),
+    (np.array([[1, 0, 1]]), "shape (1, 3)"), (np.array([1, 0]), "shape (2,)"),
+    (np.array([1, np.nan, 1]), "not finite"), ([[1], [1, 2]], "list of 2 items"),
+    (np.array([1, 0, 2]), "index (2)"), ({"a": 1}, "dict of 1 items"),
+])
+def test_what_is_wrong_is_said(got, says):
+    assert says in message(got, np.array([1, 0, 1]))
+
+
+def test_tuples_are_compared_item_by_item_under_their_names():
+    check_value([np.zeros(2), 3], (np.zeros(2), 3.0))
+    assert message((np.zeros(2), 4.0), (np.zeros(2), 3.0), what=("w", "b")).startswith("b ")
+    assert "w, b" in message(np.zeros(2), (np.zeros(2), 3.0), what=("w", "b"))
+
+
+def test_no_expected_value_is_in_a_message():
+    secret = np.array([0.12345, 6789.5])
+    for got in (secret + 1, secret[:1], None, np.full(2, np.nan), 7.0):
+        text = message(got, secret)
+        assert "12345" not in text and "6789" not in text
+
+
+def test_the_dot_product_bound_holds_and_is_not_idle():
+    rng = np.random.default_rng(0)
+    for n in (1, 10, 1000):
+        x, y = rng.normal(size=(2, n)).astype(np.float32)
+        exact = np.sum(x.astype(np.longdouble) * y)
+        computed = np.float32(0)
+        for a, b in zip(x, y):
+            computed = np.float32(computed + np.float32(a * b))
+        scale = float(np.abs(x * y).sum())
+        bound = dot_atol(n, scale, np.float32)
+        assert abs(computed - exact) <= bound < 1e-3 * scale

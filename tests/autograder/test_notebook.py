@@ -1,0 +1,94 @@
+"""Reading submissions and putting the instructor's cells back."""
+
+import json
+
+import nbformat
+import pytest
+import toy
+from nbformat.v4 import new_code_cell
+
+from autograder import notebook
+from autograder.errors import AutograderError
+
+
+def names(assembled):
+    return [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in assembled.cells]
+
+
+ALL = ["intro", "imports", "double_solution", "double", "split_solution", "split"]
+
+
+@pytest.mark.parametrize("raw, reason", [
+    (b"", "empty"), (b"   \n", "empty"), (b"{", "JSON"), (b"\xff\xfe\x00", "UTF-8"),
+    (b"[1, 2]", "structure"), (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5}', "structure"),
+    (b"[" * 100_000, "JSON|structure"), (b" " * (notebook.MAX_BYTES + 1), "MiB"),
+    (toy.as_bytes(toy.source())[:-50], "JSON"),
+])
+def test_what_is_no_notebook_is_unreadable_with_a_reason(raw, reason):
+    with pytest.raises(notebook.Unreadable, match=reason):
+        notebook.read(raw)
+
+
+def test_a_byte_order_mark_and_version_3_are_read():
+    raw = toy.as_bytes(toy.source())
+    assert len(notebook.read(b"\xef\xbb\xbf" + raw).cells) == 6
+    old = nbformat.v4.downgrade(nbformat.reads(raw.decode(), as_version=4))
+    assert len(notebook.read(json.dumps(old).encode()).cells) == 6
+
+
+def test_parts_come_from_the_source():
+    assert notebook.parts(toy.source()) == [notebook.Part("double", 3), notebook.Part("split", 2)]
+
+
+def test_an_edited_locked_cell_has_the_sources_text_again():
+    student = toy.source(double="def double(x): return x + x")
+    student.cells[3].source = "cheat()"
+    student.cells[3].metadata.nbgrader.points = 300
+    student.cells[1].source = "import evil"
+    assembled = notebook.assemble(student, toy.source())
+    assert assembled.cells[3].source == "print('visible')"
+    assert assembled.cells[3].metadata.nbgrader.points == 3
+    assert assembled.cells[1].source == "import numpy as np"
+    assert assembled.cells[2].source == "def double(x): return x + x"
+
+
+@pytest.mark.parametrize("deleted", range(6))
+def test_a_deleted_cell_comes_back_where_it_was(deleted):
+    student = toy.source()
+    del student.cells[deleted]
+    assembled = notebook.assemble(student, toy.source())
+    expected = [n for n in ALL if not (n == ALL[deleted] and n.endswith("solution"))]
+    assert names(assembled) == expected
+
+
+def test_copies_of_locked_cells_vanish_and_of_solutions_lose_their_name():
+    student = toy.source()
+    student.cells += [student.cells[3], student.cells[2]]
+    assembled = notebook.assemble(student, toy.source())
+    assert names(assembled) == [*ALL, None]
+    assert assembled.cells[-1].source == toy.DOUBLE
+
+
+def test_students_cells_keep_their_text_only():
+    student = toy.source()
+    student.cells.insert(0, new_code_cell("helper = 1", metadata={
+        "nbgrader": {"grade_id": "forged", "grade": True, "points": 100, "solution": False}}))
+    assembled = notebook.assemble(student, toy.source())
+    assert assembled.cells[0].source == "helper = 1" and not assembled.cells[0].metadata
+
+
+def test_a_solution_turned_into_text_is_code_again():
+    student = toy.source()
+    student.cells[2] = nbformat.v4.new_markdown_cell(
+        toy.DOUBLE, metadata=student.cells[2].metadata)
+    assert 2 in notebook.code_to_run(notebook.assemble(student, toy.source()))
+
+
+def test_tests_are_not_among_the_code_to_run():
+    assert list(notebook.code_to_run(notebook.assemble(toy.source(), toy.source()))) == [1, 2, 4]
+
+
+def test_a_missing_source_is_one_line(tmp_path):
+    with pytest.raises(AutograderError, match="no such assignment") as caught:
+        notebook.read_source(tmp_path / "hw9.ipynb")
+    assert "\n" not in str(caught.value)

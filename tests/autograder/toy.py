@@ -1,0 +1,47 @@
+"""Builds notebooks for the toy assignment of `toy_graders`."""
+
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.grading import Assignment
+
+DOUBLE = "def double(x):\n    return 2 * x"
+SPLIT = "def split(x):\n    return np.sum(x), np.mean(x)"
+
+
+def _meta(grade_id, **flags):
+    flags = {"grade": False, "locked": False, "solution": False, "task": False, **flags}
+    return {"nbgrader": {"grade_id": grade_id, "schema_version": 3, **flags}}
+
+
+def source(double=DOUBLE, split=SPLIT):
+    """The source notebook: imports (locked), two solutions, two graded tests."""
+    cells = [
+        new_markdown_cell("# Toy", metadata=_meta("intro", locked=True)),
+        new_code_cell("import numpy as np", metadata=_meta("imports", locked=True)),
+        new_code_cell(double, metadata=_meta("double_solution", solution=True)),
+        new_code_cell("print('visible')", metadata=_meta("double", grade=True, locked=True,
+                                                         points=3)),
+        new_code_cell(split, metadata=_meta("split_solution", solution=True)),
+        new_code_cell("print('visible')", metadata=_meta("split", grade=True, locked=True,
+                                                         points=2)),
+    ]
+    for number, cell in enumerate(cells):
+        cell.id = f"toy-{number}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(metadata={"kernelspec": kernel}, cells=cells)
+
+
+def as_bytes(notebook) -> bytes:
+    """The notebook as a file's bytes."""
+    return nbformat.writes(notebook).encode()
+
+
+def assignment(folder: Path) -> Assignment:
+    """The toy assignment, its source notebook written below `folder`."""
+    path = folder / "source" / "toy" / "toy.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(as_bytes(source()))
+    return Assignment("toy", path, package="toy_graders")

@@ -1,0 +1,1 @@
+"""A graders' package with one small assignment, for tests of the engine."""
