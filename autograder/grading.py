@@ -41,6 +41,11 @@ class Assignment:
             raise AutograderError(f"{self.package}.{self.name}: no hidden graders for this "
                                   "assignment: check the name") from None
 
+    @property
+    def limits(self) -> sandbox.Limits:
+        """The graders' `LIMITS`, or the engine's own where they set none."""
+        return getattr(self.graders, "LIMITS", sandbox.Limits())
+
     @functools.cached_property
     def version(self) -> str:
         """A hash of all that decides a grade besides the submission."""
@@ -65,12 +70,13 @@ class Assignment:
 
 
 def grade(submission: bytes, assignment: Assignment, isolation: str,
-          limits: sandbox.Limits = sandbox.Limits()) -> dict:
+          limits: sandbox.Limits | None = None) -> dict:
     """Grade one submitted notebook.
 
     Parameters
     ----------
     isolation : {"bubblewrap", "none"}
+    limits : those of the assignment unless given
 
     Returns
     -------
@@ -78,6 +84,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     too, with status "unreadable" and the reason.
     """
     started = time.monotonic()
+    limits = limits or assignment.limits
     result = {"schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
               "isolation": isolation, "status": "graded", "reason": None, "parts": [],
               "cells": [], "notes": []}
@@ -99,10 +106,10 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     return json.loads(json.dumps(result))
 
 
-def grade_functions(assignment: Assignment, namespace: dict[str, Callable],
-                    limits: sandbox.Limits = sandbox.Limits()) -> dict:
+def grade_functions(assignment: Assignment, namespace: dict[str, Callable]) -> dict:
     """Run the hidden tests on trusted functions in this process, to check the graders."""
-    tests = run_hidden_tests(assignment.graders, InProcessCode(namespace), limits.call_seconds)
+    tests = run_hidden_tests(assignment.graders, InProcessCode(namespace),
+                             assignment.limits.call_seconds)
     return {"parts": _score_parts(assignment, tests)}
 
 

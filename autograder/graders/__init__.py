@@ -1,0 +1,1 @@
+"""The hidden graders, a package for each assignment (docs/instructors.md says what is in one)."""

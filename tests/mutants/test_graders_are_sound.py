@@ -1,0 +1,35 @@
+"""Both directions for every assignment: no right answer loses, every known wrong one does."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import Assignment
+from autograder.verify import check_mistakes, check_variants
+
+SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
+
+
+@pytest.fixture(scope="module", params=SOURCES, ids=lambda path: path.stem)
+def assignment(request):
+    """Every assignment of the course."""
+    return Assignment(request.param.stem, request.param)
+
+
+def test_right_answers_in_any_style_get_full_marks(assignment):
+    checks = check_variants(assignment)
+    assert len(checks) >= 8
+    assert not [c for c in checks if not c.sound]
+
+
+def test_every_named_mistake_loses_points_and_is_named(assignment):
+    checks = check_mistakes(assignment)
+    assert len(checks) >= 14
+    assert not [c for c in checks if not c.sound]
+
+
+def test_points_are_shared_by_tests_of_every_part(assignment):
+    tests = {p.stem.removeprefix("test_")
+             for p in Path(assignment.graders.__path__[0]).glob("test_*.py")}
+    assert tests == {cell.metadata.nbgrader.grade_id for cell in assignment.source.cells
+                     if cell.metadata.get("nbgrader", {}).get("grade")}
