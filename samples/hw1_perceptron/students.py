@@ -264,8 +264,7 @@ def train_perceptron(X, y, max_epochs):
 
 def yann(notebook):
     typed()(notebook)
-    insert_code(notebook, "train_classes_solution", "while True:\n    unit(np.ones((1, 2)), 1, 1)"
-                                                    " if False else None")
+    insert_code(notebook, "train_classes_solution", "tries = 0\nwhile True:\n    tries += 1")
 
 
 def ivan(notebook):
@@ -291,6 +290,7 @@ def donald(notebook):
     for name in ("unit_solution", "unit", "train"):
         original = cell(notebook, name)
         twin = copy.deepcopy(original)
+        twin.id = original.id + "-copy"
         notebook.cells.insert(notebook.cells.index(original) + 1, twin)
 
 

@@ -1,0 +1,293 @@
+"""The figures of the course: what is displayed, in which colours, and the drawing helpers."""
+
+import base64
+import io
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from nncourse import plot
+from nncourse.plot import display as display_module
+
+LIGHT_PAGE, DARK_PAGE = "#ffffff", "#14181e"
+ALT = "One straight line, rising from the lower left to the upper right corner."
+
+# Machado, Oliveira and Fernandes (2009), full severity, on linear RGB.
+COLOUR_BLINDNESS = {
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def course_style():
+    with mpl.rc_context():
+        mpl.use("agg")
+        plot.setup()
+        yield
+    plt.close("all")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Call ``plot.show`` as in a notebook and return what it displays."""
+
+    def show(fig, alt=ALT):
+        bundles = []
+        monkeypatch.setattr(display_module, "get_ipython", lambda: object())
+        monkeypatch.setattr(display_module, "display", lambda data, raw: bundles.append(data))
+        plot.show(fig, alt=alt)
+        (bundle,) = bundles
+        return bundle
+
+    return show
+
+
+def line_figure():
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], marker="o", label="a line")
+    ax.set(title="A title", xlabel="x")
+    ax.legend()
+    return fig
+
+
+def linear(colour):
+    rgb = np.array(to_rgb(colour))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, other):
+    """Contrast ratio of the Web Content Accessibility Guidelines."""
+    dark, light = sorted(linear(c) @ [0.2126, 0.7152, 0.0722] for c in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb_linear):
+    to_xyz = [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+    xyz = np.clip(to_xyz @ rgb_linear, 0, None) / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("page", [LIGHT_PAGE, DARK_PAGE])
+@pytest.mark.parametrize("colour", plot.COLOURS)
+def test_each_colour_stands_out_from_the_page(colour, page):
+    assert contrast(colour, page) >= 3
+
+
+@pytest.mark.parametrize("kind", COLOUR_BLINDNESS)
+def test_first_three_colours_differ_for_colour_blind_readers(kind):
+    seen = [lab(COLOUR_BLINDNESS[kind] @ linear(c)) for c in plot.COLOURS[:3]]
+    for i in range(3):
+        for j in range(i):
+            assert np.linalg.norm(seen[i] - seen[j]) > 20, (plot.COLOURS[i], plot.COLOURS[j])
+
+
+@pytest.mark.parametrize("alt", ["", "  \n", None])
+def test_show_wants_a_description(alt):
+    with pytest.raises(ValueError, match="alt"):
+        plot.show(line_figure(), alt=alt)
+
+
+def test_show_offers_html_a_picture_and_text(shown):
+    bundle = shown(line_figure())
+    assert bundle["text/plain"] == f"[figure: {ALT}]"
+    picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
+    assert picture.getpixel((1, 1))[:3] == (255, 255, 255), "on paper the page is white"
+    svg = ET.fromstring(bundle["text/html"])
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert svg.get("role") == "img"
+    assert svg.get("aria-label") == ALT
+    assert "max-width: 100%" in svg.get("style")
+
+
+def test_show_closes_the_figure(shown):
+    fig = line_figure()
+    shown(fig)
+    assert not plt.fignum_exists(fig.number)
+
+
+def test_description_is_escaped(shown):
+    alt = 'Points with x < 0 & y > 0, "upper left".'
+    assert ET.fromstring(shown(line_figure(), alt)["text/html"]).get("aria-label") == alt
+
+
+def test_drawing_follows_the_colours_of_the_page(shown):
+    svg = shown(line_figure())["text/html"]
+    assert "currentColor" in svg
+    assert "var(--pst-color-background" in svg, "the legend's box is the page's background"
+    for fixed in ("#000000", "#fefefe", "#ffffff"):
+        assert fixed not in svg
+    assert plot.COLOURS[0] in svg, "series keep their own colour"
+
+
+def test_drawing_does_not_restyle_the_page(shown):
+    root = ET.fromstring(shown(line_figure())["text/html"])
+    names = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert "text" in names, "text stays text"
+    assert not names & {"style", "metadata", "script"}
+
+
+def test_ids_of_figures_on_one_page_differ_and_resolve(shown):
+    pages = [ET.fromstring(shown(line_figure())["text/html"]) for _ in range(2)]
+    ids = [{e.get("id") for e in page.iter() if e.get("id")} for page in pages]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+    for page, own in zip(pages, ids, strict=True):
+        for element in page.iter():
+            if element.get("href", "").startswith("#"):
+                assert element.get("href")[1:] in own
+            if "clip-path" in element.attrib:
+                assert element.get("clip-path")[len("url(#") : -1] in own
+
+
+PLAIN_PROCESS = """
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+from nncourse import plot
+from nncourse.plot.svg import inline_svg
+plot.setup()
+fig, ax = plt.subplots()
+ax.plot([0, 1], [0, 1])
+print(inline_svg(fig, "a line"))
+plot.show(fig, alt="a line")
+"""
+
+
+def test_two_processes_draw_the_same_and_show_works_without_a_notebook():
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", PLAIN_PROCESS], capture_output=True, text=True, check=True
+        )
+        for _ in range(2)
+    ]
+    assert runs[0].stdout == runs[1].stdout
+    assert runs[0].stdout.endswith("[figure: a line]\n")
+
+
+def test_decision_regions_colour_the_prediction_at_each_point():
+    X, y = np.array([[-1.0, -2.0], [1.0, 2.0], [0.5, -1.0]]), np.array([0, 1, 1])
+    fig, ax = plt.subplots()
+    plot.decision_regions(ax, lambda P: (P[:, 0] > 0).astype(int), X, y, class_names=["a", "b"])
+    picture = ax.images[0]
+    left, right, bottom, top = picture.get_extent()
+    assert (left, bottom) < (-1, -2)
+    assert (right, top) > (1, 2)
+    pixels = picture.get_array()
+    middle = pixels.shape[1] // 2
+    assert np.allclose(pixels[:, : middle - 1, :3], to_rgb(plot.COLOURS[0]))
+    assert np.allclose(pixels[:, middle + 1 :, :3], to_rgb(plot.COLOURS[1]))
+    assert ax.get_legend_handles_labels()[1] == ["a", "b"]
+    assert [len(c.get_offsets()) for c in ax.collections] == [1, 2]
+
+
+def test_decision_regions_are_the_right_way_up():
+    X, y = np.array([[0.0, -1.0], [0.0, 1.0]]), np.array([0, 1])
+    fig, ax = plt.subplots()
+    plot.decision_regions(ax, lambda P: (P[:, 1] > 0).astype(int), X, y)
+    picture = ax.images[0]
+    assert picture.origin == "lower"
+    assert np.allclose(picture.get_array()[0, 0, :3], to_rgb(plot.COLOURS[0]))
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "predict", "named"),
+    [
+        (np.zeros((4, 3)), np.zeros(4), lambda P: P[:, 0], "(4, 3)"),
+        (np.zeros((4, 2)), np.zeros(3), lambda P: P[:, 0], "(3,)"),
+        (np.zeros((4, 2)), np.zeros(4), lambda P: P, "(90000, 2)"),
+    ],
+)
+def test_decision_regions_name_a_wrong_shape(X, y, predict, named):
+    fig, ax = plt.subplots()
+    with pytest.raises(ValueError) as caught:
+        plot.decision_regions(ax, predict, X, y)
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize("w", [(1.0, 2.0), (0.0, -3.0), (2.0, 0.0)])
+def test_line_through_is_the_boundary(w):
+    fig, ax = plt.subplots()
+    ax.set(xlim=(-2, 2), ylim=(-1, 3))
+    plot.line_through(ax, np.array(w), 0.7)
+    (line,) = ax.lines
+    for point in (line.get_xy1(), line.get_xy2()):
+        assert np.dot(w, point) + 0.7 == pytest.approx(0)
+    assert line.get_xy1() != pytest.approx(line.get_xy2())
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-2, 2), (-1, 3))
+
+
+@pytest.mark.parametrize(("w", "named"), [([0.0, 0.0], "zero"), ([1.0, 2.0, 3.0], "(3,)")])
+def test_line_through_refuses_what_is_no_line(w, named):
+    fig, ax = plt.subplots()
+    with pytest.raises(ValueError) as caught:
+        plot.line_through(ax, w, 1.0)
+    assert named in str(caught.value)
+
+
+def test_image_grid_shows_each_image_under_its_title():
+    images = np.arange(7 * 4 * 4, dtype=np.uint8).reshape(7, 4, 4)
+    fig = plot.image_grid(images, [str(i) for i in range(7)], ncols=3)
+    drawn = [ax for ax in fig.axes if ax.images]
+    assert len(fig.axes) == 9
+    assert [ax.get_title() for ax in drawn] == list("0123456")
+    for ax, image in zip(drawn, images, strict=True):
+        assert np.array_equal(ax.images[0].get_array(), image)
+        assert ax.images[0].get_clim() == (0, 255), "one grey scale for all"
+
+
+@pytest.mark.parametrize(
+    ("images", "titles", "named"),
+    [
+        (np.zeros((4, 4)), None, "(4, 4)"),
+        (np.zeros((1, 4, 4, 2)), None, "(1, 4, 4, 2)"),
+        (np.zeros((0, 4, 4)), None, "at least one"),
+        (np.zeros((2, 4, 4)), ["one"], "2 titles"),
+    ],
+)
+def test_image_grid_names_what_is_wrong(images, titles, named):
+    with pytest.raises(ValueError) as caught:
+        plot.image_grid(images, titles)
+    assert named in str(caught.value)
+
+
+def test_heat_template_is_signed_and_clear_at_zero():
+    fig, ax = plt.subplots()
+    picture = plot.heat_template(ax, [[-2.0, 0.0, 1.0]])
+    below, zero, above = picture.to_rgba(picture.get_array())[0]
+    assert np.allclose(below, (*to_rgb(plot.COLOURS[0]), 1))
+    assert zero[3] == pytest.approx(0, abs=0.01)
+    assert np.allclose(above[:3], to_rgb(plot.COLOURS[1]))
+    assert above[3] == pytest.approx(0.5, abs=0.01), "half the largest weight, half the colour"
+
+
+def test_heat_template_accepts_all_zero_weights():
+    fig, ax = plt.subplots()
+    picture = plot.heat_template(ax, np.zeros((2, 2)))
+    assert np.allclose(picture.to_rgba(picture.get_array())[..., 3], 0, atol=0.01)
+
+
+def test_heat_template_wants_a_picture():
+    fig, ax = plt.subplots()
+    with pytest.raises(ValueError, match=r"\(4,\)"):
+        plot.heat_template(ax, np.zeros(4))

@@ -1,0 +1,118 @@
+"""The built website, served on this machine only, and pages of it in a real browser."""
+
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+QUIET += ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+def pages_of_toc() -> list[str]:
+    """Names of all pages, such as "part1/perceptron", in reading order."""
+    toc = yaml.safe_load((PROJECT / "_toc.yml").read_text())
+    return [toc["root"], *(page["file"] for part in toc["parts"] for page in part["chapters"])]
+
+
+def pytest_generate_tests(metafunc):
+    if "page_name" in metafunc.fixturenames:
+        # The scope makes pytest run all tests of one page before those of the next.
+        metafunc.parametrize("page_name", pages_of_toc(), scope="session")
+
+
+@pytest.fixture(scope="session")
+def page_names() -> list[str]:
+    return pages_of_toc()
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built site; built now unless it is up to date."""
+    build = [sys.executable, str(PROJECT / "scripts" / "build_book.py")]
+    done = subprocess.run(build, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return PROJECT / "_build" / "html"
+
+
+class _Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def base_url(site):
+    handler = functools.partial(_Silent, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"needs a browser to look at pages: install one of {', '.join(BROWSERS)}")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield started
+        started.close()
+
+
+class Visit:
+    """A page open in the browser, and what went wrong while it loaded."""
+
+    def __init__(self, page, address, base_url):
+        self.page = page
+        self.elsewhere, self.failed, self.complaints = [], [], []
+        page.on("request", lambda request: self._check_address(request.url, base_url))
+        page.on("response", self._check_status)
+        page.on("console", self._check_message)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(base_url + address, wait_until="networkidle")
+
+    def _check_address(self, url, base_url):
+        if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(base_url):
+            self.elsewhere.append(url)
+
+    def _check_status(self, response):
+        if response.status >= 400:
+            self.failed.append(f"{response.status} {response.url}")
+
+    def _check_message(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def visits(browser, base_url):
+    """``visits(page_name, mode, width)``: a page, opened once for the tests that look at it."""
+    opened = {}
+
+    def close_all():
+        while opened:
+            opened.popitem()[1].page.close()
+
+    def visit(page_name, mode="light", width=1280):
+        key = (page_name, mode, width)
+        if key not in opened:
+            if any(name != page_name for name, *_ in opened):
+                close_all()
+            size = {"width": width, "height": 900}
+            page = browser.new_page(color_scheme=mode, viewport=size)
+            opened[key] = Visit(page, f"{page_name}.html", base_url)
+        return opened[key]
+
+    yield visit
+    close_all()

@@ -1,0 +1,153 @@
+"""The build of the website: what it repeats, what it refuses, what it leaves alone."""
+
+import importlib.util
+import shutil
+
+import pytest
+
+
+@pytest.fixture
+def builder(tmp_path, project):
+    """The build script of a small project of its own, with one chapter."""
+    for folder in ("book/_ext", "book/_static", "book/_templates", "scripts"):
+        shutil.copytree(project / folder, tmp_path / folder)
+    shutil.copy(project / "_config.yml", tmp_path)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "book" / "references.bib").write_text("")
+    (tmp_path / "book" / "index.md").write_text("# A chapter\n\nText with $x > 0$.\n")
+    library = tmp_path / "nncourse"
+    library.mkdir()
+    (library / "data.py").write_text("size = 1\n")
+    spec = importlib.util.spec_from_file_location("build_book", tmp_path / "scripts/build_book.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert tmp_path == module.ROOT
+    return module
+
+
+@pytest.fixture
+def runs(builder, monkeypatch):
+    """Stand in for Jupyter Book: count its runs, and let them write one page."""
+    started = []
+
+    def run():
+        started.append(sorted(p.name for p in builder.WORK.glob("*")))
+        (builder.WORK / "html").mkdir(parents=True, exist_ok=True)
+        (builder.WORK / ".jupyter_cache").mkdir(exist_ok=True)
+        (builder.WORK / ".doctrees").mkdir(exist_ok=True)
+        text = (builder.BOOK / "index.md").read_text()
+        (builder.WORK / "html" / "index.html").write_text(f"<p>{text}</p>")
+
+    monkeypatch.setattr(builder, "run_jupyter_book", run)
+    return started
+
+
+def test_second_build_does_nothing(builder, runs):
+    builder.build()
+    builder.build()
+    assert len(runs) == 1
+
+
+def test_changed_chapter_is_built_with_what_is_already_there(builder, runs):
+    builder.build()
+    (builder.BOOK / "index.md").write_text("# Another text\n")
+    builder.build()
+    assert runs[1] == [".doctrees", ".jupyter_cache", "html"]
+    assert "Another text" in (builder.SITE / "index.html").read_text()
+
+
+@pytest.mark.parametrize("changed", ["_config.yml", "book/_static/book.css", "book/new.md"])
+def test_changed_frame_writes_all_pages_and_keeps_executed_notebooks(builder, runs, changed):
+    builder.build()
+    (builder.ROOT / changed).write_text("# changed\n")
+    builder.build()
+    assert runs[1] == [".jupyter_cache"]
+
+
+@pytest.mark.parametrize(
+    "changed", ["nncourse/data.py", "requirements.txt", "book/results/run.json"]
+)
+def test_changed_library_or_result_executes_everything_again(builder, runs, changed):
+    builder.build()
+    path = builder.ROOT / changed
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("size = 2\n")
+    builder.build()
+    assert runs[1] == []
+
+
+def test_other_data_execute_everything_again(builder, runs, monkeypatch, tmp_path):
+    monkeypatch.delenv("NNCOURSE_DATA", raising=False)
+    builder.build()
+    files = tmp_path / "publishers"
+    files.mkdir()
+    (files / "train-images").write_bytes(b"0")
+    monkeypatch.setenv("NNCOURSE_DATA", str(files))
+    builder.build()
+    assert runs[1] == []
+
+
+def test_missing_data_folder_is_named(builder, runs, monkeypatch):
+    monkeypatch.setenv("NNCOURSE_DATA", "/nowhere/at/all")
+    with pytest.raises(builder.BuildError, match="NNCOURSE_DATA names /nowhere/at/all"):
+        builder.build()
+    assert runs == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Traceback (most recent call last)", "Traceback"),
+        ('<span class="katex-error">x</span>', "katex-error"),
+        ('<img src="plot.png">', "plot.png"),
+        ('<img src="plot.png" alt=" ">', "plot.png"),
+        ('<svg class="nn-figure"></svg>', "a figure"),
+    ],
+)
+def test_faulty_page_is_not_published(builder, runs, text, named):
+    builder.build()
+    before = (builder.SITE / "index.html").read_text()
+    (builder.BOOK / "index.md").write_text(text)
+    for _ in range(2):  # and a second try does not take it for finished
+        with pytest.raises(builder.BuildError) as caught:
+            builder.build()
+        assert named in str(caught.value)
+        assert "index.html" in str(caught.value)
+    assert (builder.SITE / "index.html").read_text() == before
+    assert len(runs) == 3
+
+
+def test_described_figures_pass(builder, runs):
+    good = '<img src="p.png" alt="A line"><svg class="nn-figure" aria-label="A line"></svg>'
+    (builder.BOOK / "index.md").write_text(good)
+    builder.build()
+    assert good in (builder.SITE / "index.html").read_text()
+
+
+CELL = """---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+# A chapter
+
+```{code-cell} ipython3
+1 / 0
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("chapter", "message"),
+    [
+        ("# A chapter\n\n$\\nosuchmacro$\n", r"Undefined control sequence: \\nosuchmacro.*index"),
+        ("# A chapter\n\n[there](nowhere.md)\n", r"book/index.md:3: WARNING: .*'nowhere.md'"),
+        (CELL, r"book/index.md: a cell failed: ZeroDivisionError: division by zero"),
+    ],
+    ids=["formula", "link", "cell"],
+)
+def test_usual_failures_take_one_line(builder, chapter, message):
+    (builder.BOOK / "index.md").write_text(chapter)
+    with pytest.raises(builder.BuildError, match=message) as caught:
+        builder.build()
+    assert "\n" not in str(caught.value)
+    assert not builder.SITE.exists()

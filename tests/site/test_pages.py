@@ -1,0 +1,117 @@
+"""Each page of the website in a real browser: complete, self-contained, readable."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+MODES = ("light", "dark")
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# Contrast of each figure's texts against what is painted behind them, smallest first.
+FIGURE_CONTRASTS = """() => {
+  const parse = colour => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const background = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = parse(getComputedStyle(e).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll('svg.nn-figure')].flatMap(svg => {
+    const behind = luminance(background(svg));
+    return [...svg.querySelectorAll('text')].map(text => {
+      const front = luminance(parse(getComputedStyle(text).fill));
+      const [low, high] = [behind, front].sort((a, b) => a - b);
+      return (high + 0.05) / (low + 0.05);
+    });
+  }).sort((a, b) => a - b);
+}"""
+
+# The article's text without code, outputs and the source that KaTeX keeps for screen readers.
+PROSE = """() => {
+  const article = document.querySelector('article').cloneNode(true);
+  article.querySelectorAll('pre, code, .katex, .cell_output').forEach(e => e.remove());
+  return article.textContent;
+}"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mode):
+    visit = visits(page_name, mode)
+    assert visit.elsewhere == []
+    assert visit.failed == []
+    assert visit.complaints == []
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == mode
+
+
+def test_formulas_are_rendered(visits, page_name, project):
+    page = visits(page_name).page
+    if "$" in (project / "book" / f"{page_name}.md").read_text(encoding="utf-8"):
+        assert page.locator("article .katex").count() > 0
+        assert page.evaluate("document.fonts.check('16px KaTeX_Main')"), "its fonts are loaded"
+    assert page.locator(".katex-error").count() == 0
+    prose = page.evaluate(PROSE)
+    for raw in ("$$", "\\begin", "\\left", "\\frac"):
+        assert raw not in prose
+
+
+def test_no_traceback(visits, page_name):
+    assert "Traceback" not in visits(page_name).page.content()
+
+
+def test_figures_have_descriptions(visits, page_name):
+    page = visits(page_name).page
+    described = page.eval_on_selector_all(
+        "svg.nn-figure", "all => all.map(e => e.getAttribute('aria-label') || '')"
+    )
+    described += page.eval_on_selector_all("article img", "all => all.map(e => e.alt)")
+    for text in described:
+        assert len(text) > 20, f"say what the figure shows: {text!r}"
+
+
+def test_images_are_not_broken(visits, page_name):
+    broken = visits(page_name).page.eval_on_selector_all(
+        "img", "all => all.filter(e => !e.complete || !e.naturalWidth).map(e => e.src)"
+    )
+    assert broken == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_text_in_figures_is_readable(visits, page_name, mode):
+    page = visits(page_name, mode).page
+    contrasts = page.evaluate(FIGURE_CONTRASTS)
+    assert len(contrasts) == page.locator("svg.nn-figure text").count()
+    assert all(contrast >= 4.5 for contrast in contrasts), contrasts[:3]
+
+
+def test_phone_needs_no_sideways_scrolling(visits, page_name):
+    page = visits(page_name, width=390).page
+    width, shown = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert width <= shown
+
+
+def test_figures_fit_a_phone(visits, page_name):
+    widths = visits(page_name, width=390).page.eval_on_selector_all(
+        "svg.nn-figure", "all => all.map(e => e.getBoundingClientRect().right)"
+    )
+    assert all(right <= 390 for right in widths)
+
+
+@pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_page_is_accessible(visits, page_name, mode, width):
+    page = visits(page_name, mode, width).page
+    options = {"runOnly": {"type": "tag", "values": STANDARD}}
+    results = Axe().run(page, options=options)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_search_finds_a_page(browser, base_url):
+    page = browser.new_page()
+    page.goto(f"{base_url}search.html?q=notation")
+    page.wait_for_selector("ul.search li a")
+    assert "appendix/notation.html" in page.eval_on_selector("ul.search li a", "e => e.href")
+    page.close()
