@@ -1,0 +1,1 @@
+"""The student library of the course: data sets, figures and visible checks."""

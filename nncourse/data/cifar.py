@@ -1,0 +1,102 @@
+"""CIFAR-10's two file formats, the binary one and the pickles of the Python one."""
+
+import hashlib
+import io
+import pickle
+from pathlib import Path
+
+import numpy as np
+
+from nncourse.data.errors import DataError
+
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
+PER_BATCH, PIXELS = 10_000, 3 * 32 * 32
+REMEDY = "remove the folder and unpack the publisher's archive again"
+
+# MD5 of the files of the Python version, as published in many loaders
+PYTHON_MD5 = {
+    "data_batch_1": "c99cafc152244af753f735de768cd75f",
+    "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
+    "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
+    "data_batch_4": "634d18415352ddfa80567beed471001a",
+    "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
+    "test_batch": "40351d587109b95175f43aff81a1287e",
+}
+
+
+class _ArraysOnly(pickle.Unpickler):
+    """Unpickles what the published batches hold, arrays and plain values, and nothing else."""
+
+    ALLOWED = {
+        ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"),
+        ("numpy", "ndarray"), ("numpy", "dtype"), ("_codecs", "encode"),
+    }
+
+    def find_class(self, module, name):
+        if (module, name) not in self.ALLOWED:
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
+        return super().find_class(module, name)
+
+
+def _read_binary(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (10000, 3072) and labels (10000,): records of a label byte and 3072 pixel bytes."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file: {REMEDY}") from None
+    if len(raw) != PER_BATCH * (1 + PIXELS):
+        raise DataError(f"{path}: has {len(raw)} bytes instead of {PER_BATCH * (1 + PIXELS)}: "
+                        f"{REMEDY}")
+    records = np.frombuffer(raw, np.uint8).reshape(PER_BATCH, 1 + PIXELS)
+    return _checked(path, records[:, 1:], records[:, 0])
+
+
+def _read_pickle(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    try:
+        batch = _ArraysOnly(io.BytesIO(path.read_bytes()), encoding="bytes").load()
+        pixels, labels = np.asarray(batch[b"data"]), np.asarray(batch[b"labels"])
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file: {REMEDY}") from None
+    except Exception as error:  # a damaged pickle can raise anything
+        raise DataError(f"{path}: cannot be read ({error}): {REMEDY}") from None
+    return _checked(path, pixels, labels)
+
+
+def _checked(path, pixels, labels):
+    if pixels.shape != (PER_BATCH, PIXELS) or pixels.dtype != np.uint8:
+        raise DataError(f"{path}: does not hold {PER_BATCH} pictures of 32x32x3 bytes: {REMEDY}")
+    if labels.shape != (PER_BATCH,) or labels.min() < 0 or labels.max() > 9:
+        raise DataError(f"{path}: does not hold {PER_BATCH} labels from 0 to 9: {REMEDY}")
+    return pixels, labels
+
+
+def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
+    """Read cifar-10-batches-bin/ or cifar-10-batches-py/ below `folder`.
+
+    Returns
+    -------
+    X_train (50000, 32, 32, 3) uint8, y_train (50000,) int64, X_test, y_test; and whether the
+    files are the originals by checksum: None for the binary version, whose files' checksums are
+    not published.
+
+    Raises
+    ------
+    DataError
+        Neither is there, or a file is damaged.
+    """
+    binary, pickled = folder / "cifar-10-batches-bin", folder / "cifar-10-batches-py"
+    original = None
+    if binary.is_dir():
+        batches = [_read_binary(binary / f"{name}.bin") for name in (*BATCHES, "test_batch")]
+    elif pickled.is_dir():
+        batches = [_read_pickle(pickled / name) for name in (*BATCHES, "test_batch")]
+        original = all(hashlib.md5((pickled / name).read_bytes()).hexdigest() == md5
+                       for name, md5 in PYTHON_MD5.items())
+    else:
+        raise DataError(f"{folder}: has neither cifar-10-batches-bin/ nor cifar-10-batches-py/: "
+                        "unpack the publisher's archive there, or unset NNCOURSE_DATA")
+    pixels = [p.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1) for p, _ in batches]
+    labels = [y.astype(np.int64) for _, y in batches]
+    return {"X_train": np.concatenate(pixels[:5]), "y_train": np.concatenate(labels[:5]),
+            "X_test": np.ascontiguousarray(pixels[5]), "y_test": labels[5]}, original

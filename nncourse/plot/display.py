@@ -1,0 +1,55 @@
+"""Show a finished figure, with a description for readers who cannot see it."""
+
+import base64
+import io
+import sys
+import textwrap
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from nncourse.plot.svg import inline_svg
+
+
+def show(fig: Figure, *, alt: str) -> None:
+    """Display ``fig`` with the description ``alt``, then close it.
+
+    In a notebook the figure appears as an inline SVG that follows light and dark mode, with
+    a PNG beside it for PDF and other places without HTML. In a plain Python process there is
+    nowhere to draw, so the description is printed.
+
+    Raises:
+        ValueError: if ``alt`` is empty. Say what the figure shows, not what it is.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError("show(fig, alt=...) needs alt: one or two sentences, what one can see")
+    alt = " ".join(alt.split())
+    display = _notebook_display()
+    try:
+        if display is None:
+            print(textwrap.fill(f"[figure: {alt}]", 78))
+        else:
+            display(_bundle(fig, alt), raw=True)
+    finally:
+        plt.close(fig)
+
+
+def _notebook_display() -> Callable | None:
+    """Return IPython's display function, or None outside of a notebook or IPython shell."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        return None
+    from IPython.display import display  # here, so that the library does not need IPython
+
+    return display
+
+
+def _bundle(fig: Figure, alt: str) -> dict[str, str]:
+    picture = io.BytesIO()
+    fig.savefig(picture, format="png", facecolor="white", metadata={"Software": None})
+    return {
+        "text/html": inline_svg(fig, alt),
+        "image/png": base64.b64encode(picture.getvalue()).decode("ascii"),
+        "text/plain": f"[figure: {alt}]",
+    }
