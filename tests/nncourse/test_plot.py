@@ -49,8 +49,11 @@ def shown(monkeypatch):
 
     def show(fig, alt=ALT):
         bundles = []
-        monkeypatch.setattr(display_module, "get_ipython", lambda: object())
-        monkeypatch.setattr(display_module, "display", lambda data, raw: bundles.append(data))
+
+        def display(data, raw):
+            bundles.append(data)
+
+        monkeypatch.setattr(display_module, "_notebook_display", lambda: display)
         plot.show(fig, alt=alt)
         (bundle,) = bundles
         return bundle

@@ -87,6 +87,22 @@ def test_other_data_execute_everything_again(builder, runs, monkeypatch, tmp_pat
     assert runs[1] == []
 
 
+def test_download_during_a_build_is_no_change(builder, monkeypatch, runs, tmp_path):
+    monkeypatch.delenv("NNCOURSE_DATA", raising=False)
+    monkeypatch.setattr(builder.pooch, "os_cache", lambda name: tmp_path / "cache")
+    run = builder.run_jupyter_book
+
+    def run_and_download():
+        run()
+        (tmp_path / "cache").mkdir()
+        (tmp_path / "cache" / "train-images").write_bytes(b"0")
+
+    monkeypatch.setattr(builder, "run_jupyter_book", run_and_download)
+    builder.build()
+    builder.build()
+    assert len(runs) == 1
+
+
 def test_missing_data_folder_is_named(builder, runs, monkeypatch):
     monkeypatch.setenv("NNCOURSE_DATA", "/nowhere/at/all")
     with pytest.raises(builder.BuildError, match="NNCOURSE_DATA names /nowhere/at/all"):

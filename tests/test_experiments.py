@@ -1,0 +1,60 @@
+"""The experiments' scripts run, and the committed results files say what made them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+FIELDS = {"command", "data", "versions", "device", "date", "seconds"}
+
+
+def run_experiment(project, tmp_path, *arguments):
+    """Run a script on the stand-in data and return the results file that it wrote."""
+    out = tmp_path / "results.json"
+    code = ("import nncourse.data.download as d; d.fetch_mnist = lambda: None; "
+            "import runpy, sys; sys.argv = sys.argv[1:]; sys.path.insert(0, 'experiments'); "
+            "runpy.run_path(sys.argv[0], run_name='__main__')")
+    subprocess.run([sys.executable, "-c", code, *arguments, "--out", out], cwd=project, check=True,
+                   capture_output=True, env={"PATH": "/usr/bin:/bin"})
+    return json.loads(out.read_text())
+
+
+def test_the_perceptron_experiment_on_the_stand_in(project, tmp_path):
+    written = run_experiment(project, tmp_path, "experiments/mnist_perceptron.py",
+                             "--epochs", "2", "--limit", "300")
+    assert set(written["run"]) == FIELDS and "stand-in" in written["run"]["data"]
+    results = written["results"]
+    assert results["num_train"] == 300
+    for name in ("one_per_class", "averaged", "winner"):
+        assert len(results[name]["test"]) == 2
+        assert 0.5 < results[name]["test"][-1] <= 1
+    assert sum(map(sum, results["confusion"])) == results["num_test"]
+
+
+def test_the_order_experiment_on_little(project, tmp_path):
+    written = run_experiment(project, tmp_path, "experiments/standin_order.py",
+                             "--epochs", "1", "--seeds", "1")
+    assert set(written["run"]) == FIELDS
+    assert set(written["results"]["test_accuracy"]) == {"linear", "two_layer", "convnet"}
+
+
+@pytest.mark.parametrize("name", ["mnist_perceptron", "standin_order"])
+def test_committed_results_name_what_made_them(project, name):
+    written = json.loads((project / "book" / "results" / f"{name}.json").read_text())
+    assert set(written["run"]) == FIELDS
+    assert written["run"]["command"].startswith(f"python experiments/{name}.py")
+    assert "numpy" in written["run"]["versions"]
+
+
+def test_the_stand_in_is_hard_in_the_right_order(project):
+    accuracies = json.loads((project / "book" / "results" / "standin_order.json").read_text())[
+        "results"]["test_accuracy"]
+    assert max(accuracies["linear"]) < min(accuracies["two_layer"])
+    assert max(accuracies["two_layer"]) < min(accuracies["convnet"])
+
+
+def test_mnist_was_the_publishers(project):
+    written = json.loads((project / "book" / "results" / "mnist_perceptron.json").read_text())
+    assert written["run"]["data"] == "MNIST"
+    assert (written["results"]["num_train"], written["results"]["num_test"]) == (60_000, 10_000)
