@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -186,13 +186,10 @@ def run_jupyter_book() -> None:
     trouble, step = [], ""
     with (
         LOG.open("w") as log,
-        subprocess.Popen(
-            command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        ) as process,
+        subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log) as process,
     ):
-        for line in process.stdout:
+        for line in lines_until_end(process, LOG):
             line = _TERMINAL_COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
-            log.write(f"{line}\n")
             if any(word in line for word in _TROUBLE):
                 trouble.append(line.strip())
             if any(word in line for word in _PROGRESS):
@@ -200,6 +197,25 @@ def run_jupyter_book() -> None:
                 print(f"  {step}", flush=True)
     if process.returncode:
         raise BuildError(f"{cause(trouble, step)} (all output: {LOG.relative_to(ROOT)})")
+
+
+def lines_until_end(process: subprocess.Popen, log: Path) -> Iterator[str]:
+    """Yield the lines that a process writes to ``log``.
+
+    Not read from a pipe: one of its own children that outlives it would keep that open for ever.
+    """
+    line = ""
+    with log.open(encoding="utf-8", errors="replace") as output:
+        while True:
+            ended = process.poll() is not None
+            for part in output:
+                line += part
+                if line.endswith("\n"):
+                    yield line
+                    line = ""
+            if ended:
+                return
+            time.sleep(0.05)
 
 
 def cause(trouble: list[str], step: str) -> str:

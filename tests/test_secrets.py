@@ -1,46 +1,12 @@
 """Solutions and hidden tests stay out of everything that students and readers get."""
 
-import re
 import subprocess
 import sys
 
-import nbformat
 import pytest
+from course_secrets import grader_lines, normalised, solution_pairs
 
 ASSIGNMENTS = ["hw1_perceptron"]
-
-
-def normalised(text: str) -> str:
-    """The text without spaces, quotes' style and HTML, so that formatting hides nothing."""
-    text = re.sub(r"<[^>]+>", "", text)
-    for entity, character in {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"',
-                              "&#39;": "'", "&#x27;": "'"}.items():
-        text = text.replace(entity, character)
-    return re.sub(r"\s+", "", text).replace('"', "'").replace("\\n", "")
-
-
-def solution_pairs(project, assignment):
-    """Every two neighbouring lines of code of a solution, normalised."""
-    path = project / "source_solutions" / assignment / f"{assignment}.ipynb"
-    pairs = set()
-    for cell in nbformat.read(path, as_version=4).cells:
-        for region in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.S):
-            lines = [normalised(line) for line in region.splitlines()]
-            lines = [line for line in lines if line and not line.startswith("#")]
-            pairs |= {a + b for a, b in zip(lines, lines[1:]) if len(a + b) > 20}
-            if len(lines) == 1 and len(lines[0]) > 20:
-                pairs.add(lines[0])
-    return pairs
-
-
-def grader_lines(project, assignment):
-    """The telling lines of the hidden graders, normalised."""
-    lines = set()
-    for path in (project / "autograder" / "graders" / assignment).glob("*.py"):
-        for line in path.read_text().splitlines():
-            if len(line.strip()) > 30 and not line.strip().startswith(("#", '"""', "import", "from")):
-                lines.add(normalised(line))
-    return lines
 
 
 def public_files(project, tmp_path):
@@ -94,8 +60,8 @@ def test_no_mark_of_a_solution_or_hidden_test_is_public(public_texts):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_released_assignment_is_what_the_source_gives(project, tmp_path, assignment):
     config = tmp_path / "nbgrader_config.py"
-    config.write_text("c = get_config()\n"
-                      f"c.CourseDirectory.source_directory = {str(project / 'source_solutions')!r}\n"
+    sources = str(project / "source_solutions")
+    config.write_text(f"c = get_config()\nc.CourseDirectory.source_directory = {sources!r}\n"
                       "c.CourseDirectory.release_directory = 'assignments'\n")
     subprocess.run([sys.executable, "-m", "autograder", "--root", tmp_path, "release", assignment],
                    cwd=project, check=True, capture_output=True)

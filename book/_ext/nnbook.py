@@ -53,6 +53,10 @@ def repair_roles(app, pagename, templatename, context, doctree):
 def setup(app):
     # katex_options of the configuration is not read when formulas are rendered at build.
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, macros=MACROS)
+    # The extension may connect to its Unix socket before node listens there, and then fails; over
+    # the loopback network it tries again. A busy machine needs more than 5 s to start node.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     app.connect("config-inited", load_only_listed_files)
     app.connect("html-page-context", offer_notebook)
     app.connect("html-page-context", repair_roles)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from course_secrets import grader_lines, normalised, solution_pairs
 from nbgrader.api import Gradebook
 
 ASSIGNMENT = "hw1_perceptron"
@@ -132,6 +133,16 @@ def test_feedback_report_and_export_are_written_for_everyone(graded, expected, u
     assert pages == set(expected)
     assert "max_score" in next((course / "exports").glob("*.csv")).read_text()
     assert (course / "reports" / f"{ASSIGNMENT}.html").stat().st_size > 2000
+
+
+def test_feedback_gives_no_solution_and_no_hidden_test_away(graded, project, unsafe):
+    course, _ = graded
+    autograder(course, "feedback", ASSIGNMENT, *unsafe)
+    secrets = solution_pairs(project, ASSIGNMENT) | grader_lines(project, ASSIGNMENT)
+    for student in ("ivan", "mallory"):  # they typed no solution of their own
+        page = normalised((course / "feedback" / student / f"{ASSIGNMENT}.html").read_text())
+        assert not [line for line in secrets if line in page]
+        assert "run_hidden_tests()" not in page
 
 
 def test_bad_submissions_end_in_a_line_each_and_stop_no_other(make_course, unsafe):

@@ -1,7 +1,11 @@
 """The build of the website: what it repeats, what it refuses, what it leaves alone."""
 
 import importlib.util
+import os
 import shutil
+import signal
+import subprocess
+import time
 
 import pytest
 
@@ -138,6 +142,18 @@ def test_described_figures_pass(builder, runs):
     (builder.BOOK / "index.md").write_text(good)
     builder.build()
     assert good in (builder.SITE / "index.html").read_text()
+
+
+def test_a_child_that_outlives_its_parent_does_not_hold_the_build(builder, tmp_path):
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        command = "echo first; sleep 20 & echo $!; echo last"
+        process = subprocess.Popen(["sh", "-c", command], stdout=output)
+    began = time.monotonic()
+    first, child, last = builder.lines_until_end(process, log)
+    os.kill(int(child), signal.SIGTERM)
+    assert time.monotonic() - began < 10
+    assert (first, last) == ("first\n", "last\n")
 
 
 CELL = """---

@@ -12,9 +12,9 @@ NUM_TRAIN = 1200
 
 def digits(rng):
     """A random split of scikit-learn's 1797 digits: pixels in [0, 1], labels."""
-    pictures, labels = load_digits(return_X_y=True)
-    order = rng.permutation(len(labels))
-    X, y = pictures[order] / 16.0, labels[order].astype(np.int64)
+    bunch = load_digits()
+    order = rng.permutation(len(bunch.target))
+    X, y = bunch.data[order] / 16.0, bunch.target[order].astype(np.int64)
     return X[:NUM_TRAIN], y[:NUM_TRAIN], X[NUM_TRAIN:], y[NUM_TRAIN:]
 
 

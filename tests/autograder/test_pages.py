@@ -1,0 +1,101 @@
+"""Feedback and report: what they say, and that nothing of a submission runs in them."""
+
+import pytest
+from results_sample import SCRIPTS, cell, hostile, png, result, test_record
+
+from autograder.feedback import render_feedback
+from autograder.pages import MAX_TEXT, clean, safe_png
+from autograder.report import render_report
+
+
+def test_feedback_says_score_mistake_and_where_to_read():
+    tests = [test_record("wrong", "Your sign is wrong.", "wrong-sign")]
+    page = render_feedback(result((1.5, 3.0), tests), student="ada", book_url="http://book/")
+    assert "4.5 of 6 points" in page and "1.5 / 3" in page
+    assert "Your sign is wrong." in page
+    assert 'href="http://book/part1/perceptron.html#the-unit"' in page
+
+
+def test_feedback_without_a_book_names_the_section():
+    tests = [test_record("wrong", "Wrong.", "wrong-sign")]
+    page = render_feedback(result(tests=tests), student="ada", book_url=None)
+    assert "In the book: part1/perceptron.html#the-unit" in page and "<a " not in page
+
+
+def test_feedback_of_an_unreadable_file_says_what_to_do():
+    page = render_feedback(result(status="unreadable", reason="the file is empty"),
+                           student="ada", book_url=None)
+    assert "the file is empty" in page and "hand it in again" in page
+
+
+def test_grading_without_isolation_is_marked():
+    unsafe = result(isolation="none")
+    assert "without isolation" in render_feedback(unsafe, student="a", book_url=None).lower()
+    assert "without isolation" in render_report("hw1", {"a": unsafe}, ["a"]).lower()
+
+
+def test_only_real_pictures_are_shown_and_they_are_drawn_anew():
+    page = render_feedback(result(cells=[cell(images=[png(), "PHNjcmlwdD4="])]), student="a",
+                           book_url=None)
+    assert page.count("data:image/png") == 1
+    assert png() not in page  # the pixels are, the student's bytes are not
+    assert safe_png(png((3000, 3000))) is None
+
+
+def test_odd_characters_become_visible_and_long_text_is_cut():
+    assert clean("a\u202eb\x00\x1b[31m") == "a\\u202eb\\u0000\\u001b[31m"
+    assert len(clean("x" * 10**6)) < MAX_TEXT + 100
+
+
+@pytest.mark.parametrize("page", [
+    render_feedback(hostile(), student="<b>eve</b>", book_url=None),
+    render_report("hw1", {"<b>eve</b>": hostile(), "bob": result()}, ["bob", "<i>zoe</i>"]),
+], ids=["feedback", "report"])
+def test_hostile_text_is_escaped(page):
+    for attack in SCRIPTS[:4]:
+        assert attack not in page
+    assert "<b>eve" not in page and "<i>zoe" not in page and "49" not in page.split("</style>")[1]
+    assert "Content-Security-Policy" in page and "default-src 'none'" in page
+
+
+def test_report_counts_mistakes_by_student_and_lists_what_needs_a_person():
+    wrong = [test_record("wrong", "Sign.", "wrong-sign"),
+             test_record("wrong", "Sign.", "wrong-sign")]
+    fault = [test_record("grader_fault", "", fault="KeyError in test_unit.py::test_random")]
+    page = render_report("hw1", {"ada": result((0.0, 3.0), wrong), "bob": result(tests=wrong),
+                                 "eve": result(tests=fault)}, ["ada", "bob", "eve", "zoe"])
+    assert "2 of 3" in page and "KeyError in test_unit.py::test_random" in page
+    assert "nothing handed in" in page
+    assert "../feedback/ada/hw1.html" in page
+
+
+def test_report_of_nobody_and_of_equals_does_not_fail():
+    assert "not defined" in render_report("hw1", {"a": result(), "b": result()}, [])
+    assert "<h1>" in render_report("hw1", {}, ["a"])
+
+
+def test_a_large_class_gives_a_small_page_again_and_again():
+    results = {f"s{i:03}": result((i % 4, 3.0), cells=[cell(stdout="x" * 10_000)])
+               for i in range(300)}
+    page = render_report("hw1", results, [])
+    assert len(page) < 1_000_000
+    assert page == render_report("hw1", results, [])
+
+
+@pytest.mark.parametrize("make", [
+    lambda: render_feedback(hostile(), student="eve", book_url=None),
+    lambda: render_report("hw1", {"eve": hostile()}, ["eve"]),
+], ids=["feedback", "report"])
+def test_nothing_runs_and_nothing_is_asked_of_the_network(make, tmp_path, browser):
+    path = tmp_path / "page.html"
+    path.write_text(make())
+    page = browser.new_page()
+    requests, dialogs = [], []
+    page.on("request", lambda r: requests.append(r.url))
+    page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
+    page.goto(path.as_uri())
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => window.__ran") is None
+    assert not dialogs
+    assert [r for r in requests if not r.startswith(("file:", "data:"))] == []
+    page.close()

@@ -1,0 +1,327 @@
+"""Data sets: the publishers' files or nothing, and stand-ins that say what they are."""
+
+import gzip
+import hashlib
+import http.server
+import os
+import pickle
+import struct
+import tarfile
+import threading
+
+import numpy as np
+import pytest
+
+from nncourse import data
+from nncourse.data import DataError, cifar, download, idx, images
+
+
+def idx_bytes(array):
+    header = struct.pack(">HBB", 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + array.tobytes()
+
+
+@pytest.fixture
+def mnist_folder(tmp_path, monkeypatch):
+    """Small files in MNIST's format, with checksums to match, named by NNCOURSE_DATA."""
+    rng = np.random.default_rng(0)
+    folder = tmp_path / "files"
+    folder.mkdir()
+    checksums = {}
+    for name, shape in zip(idx.MNIST_MD5, [(20, 28, 28), (20,), (10, 28, 28), (10,)]):
+        raw = idx_bytes(rng.integers(0, 10, size=shape, dtype=np.uint8))
+        checksums[name] = hashlib.md5(raw).hexdigest()
+        (folder / f"{name}.gz").write_bytes(gzip.compress(raw))
+    for name, value in checksums.items():
+        monkeypatch.setitem(idx.MNIST_MD5, name, value)
+    monkeypatch.setenv(images.VARIABLE, str(folder))
+    return folder
+
+
+def fails(load, *words):
+    with pytest.raises(DataError) as caught:
+        load()
+    text = str(caught.value)
+    assert "\n" not in text and all(word in text for word in words), text
+
+
+def test_mnist_from_the_named_folder(mnist_folder):
+    digits = data.mnist()
+    assert digits.X_train.shape == (20, 28, 28) and digits.X_train.dtype == np.uint8
+    assert digits.y_test.shape == (10,) and digits.y_test.dtype == np.int64
+    assert digits.name == "MNIST" and not digits.is_standin
+
+
+def test_mnist_uncompressed_and_in_a_subfolder(mnist_folder):
+    (mnist_folder / "mnist").mkdir()
+    for path in mnist_folder.glob("*.gz"):
+        (mnist_folder / "mnist" / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
+    assert data.mnist().X_test.shape == (10, 28, 28)
+
+
+@pytest.mark.parametrize("keep", [0, 1, 5, 0.3, 0.9, -1])
+def test_a_truncated_mnist_file_is_never_used(mnist_folder, keep):
+    path = mnist_folder / "train-images-idx3-ubyte.gz"
+    raw = path.read_bytes()
+    path.write_bytes(raw[:int(keep * len(raw)) if isinstance(keep, float) else keep])
+    fails(data.mnist, str(path), "get it again")
+
+
+def test_another_file_under_mnists_name_is_never_used(mnist_folder):
+    path = mnist_folder / "t10k-labels-idx1-ubyte.gz"
+    path.write_bytes(gzip.compress(idx_bytes(np.zeros(10, np.uint8))))
+    fails(data.mnist, str(path), "checksum")
+
+
+def test_a_missing_mnist_file_is_named(mnist_folder):
+    (mnist_folder / "train-labels-idx1-ubyte.gz").unlink()
+    fails(data.mnist, "train-labels-idx1-ubyte.gz", "NNCOURSE_DATA")
+
+
+def test_a_right_checksum_over_a_wrong_header_is_refused(tmp_path):
+    raw = struct.pack(">HBB", 0, 13, 1) + struct.pack(">I", 3) + b"abc"
+    path = tmp_path / "x"
+    path.write_bytes(raw)
+    fails(lambda: idx.read_idx(path, hashlib.md5(raw).hexdigest()), "idx")
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    """Batches of 20 pictures instead of 10,000."""
+    monkeypatch.setattr(cifar, "PER_BATCH", 20)
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, size=(6, 20, cifar.PIXELS), dtype=np.uint8)
+    labels = rng.integers(0, 10, size=(6, 20), dtype=np.uint8)
+    return dict(zip((*cifar.BATCHES, "test_batch"), zip(pixels, labels)))
+
+
+@pytest.fixture
+def binary_folder(tmp_path, small_batches, monkeypatch):
+    folder = tmp_path / "cifar-10-batches-bin"
+    folder.mkdir()
+    for name, (pixels, labels) in small_batches.items():
+        np.column_stack([labels, pixels]).tofile(folder / f"{name}.bin")
+    monkeypatch.setenv(images.VARIABLE, str(tmp_path))
+    return folder
+
+
+@pytest.fixture
+def pickle_folder(tmp_path, small_batches, monkeypatch):
+    folder = tmp_path / "cifar-10-batches-py"
+    folder.mkdir()
+    for name, (pixels, labels) in small_batches.items():
+        batch = {b"data": pixels, b"labels": labels.tolist()}
+        (folder / name).write_bytes(pickle.dumps(batch, protocol=2))
+    monkeypatch.setenv(images.VARIABLE, str(tmp_path))
+    return folder
+
+
+def test_both_versions_of_cifar10_give_the_same_arrays(binary_folder, request, small_batches):
+    first = data.cifar10()
+    assert first.X_train.shape == (100, 32, 32, 3) and first.y_test.dtype == np.int64
+    # channels first in the file, last in the array
+    pixels, labels = small_batches["data_batch_2"]
+    np.testing.assert_array_equal(first.X_train[20, 5, 7], pixels[0].reshape(3, 32, 32)[:, 5, 7])
+    request.getfixturevalue("pickle_folder")
+    for path in binary_folder.iterdir():
+        path.unlink()
+    binary_folder.rmdir()
+    second = data.cifar10()
+    np.testing.assert_array_equal(first.X_train, second.X_train)
+    np.testing.assert_array_equal(first.y_test, second.y_test)
+    assert "differ from the original" in second.name
+    assert "not compared" in first.name
+
+
+def test_original_python_files_are_recognised(pickle_folder, monkeypatch):
+    for name in cifar.PYTHON_MD5:
+        digest = hashlib.md5((pickle_folder / name).read_bytes()).hexdigest()
+        monkeypatch.setitem(cifar.PYTHON_MD5, name, digest)
+    assert data.cifar10().name == "CIFAR-10"
+
+
+@pytest.mark.parametrize("size", [0, 1, 3073, 3073 * 20 - 1, 3073 * 20 + 1])
+def test_a_binary_batch_of_another_size_is_never_used(binary_folder, size):
+    path = binary_folder / "data_batch_3.bin"
+    path.write_bytes((path.read_bytes() + b"x")[:size])
+    fails(data.cifar10, str(path), "bytes instead of")
+
+
+def test_a_label_out_of_range_is_refused(binary_folder):
+    path = binary_folder / "test_batch.bin"
+    path.write_bytes(b"\x0b" + path.read_bytes()[1:])
+    fails(data.cifar10, str(path), "labels")
+
+
+def test_a_missing_batch_and_a_missing_folder_are_named(binary_folder, tmp_path):
+    (binary_folder / "data_batch_5.bin").unlink()
+    fails(data.cifar10, "data_batch_5.bin", "no such file")
+    for path in binary_folder.iterdir():
+        path.unlink()
+    binary_folder.rmdir()
+    fails(data.cifar10, str(tmp_path), "neither")
+
+
+class Evil:
+    def __init__(self, marker):
+        self.marker = marker
+
+    def __reduce__(self):
+        return os.mkdir, (self.marker,)
+
+
+def test_a_pickle_that_would_run_code_does_not(pickle_folder, tmp_path):
+    marker = str(tmp_path / "ran")
+    (pickle_folder / "data_batch_1").write_bytes(pickle.dumps({b"data": Evil(marker)}, protocol=2))
+    fails(data.cifar10, "data_batch_1", "not allowed")
+    assert not os.path.exists(marker)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 5000])
+def test_a_truncated_pickle_is_never_used(pickle_folder, cut):
+    path = pickle_folder / "data_batch_4"
+    path.write_bytes(path.read_bytes()[:cut])
+    fails(data.cifar10, str(path), "unpack the publisher's archive again")
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """No named folder, and downloads that find no network."""
+    monkeypatch.delenv(images.VARIABLE, raising=False)
+    monkeypatch.setattr(download, "fetch_mnist", lambda: None)
+    monkeypatch.setattr(download, "fetch_cifar10", lambda: None)
+
+
+def test_offline_a_stand_in_says_so_in_one_line(offline, capsys):
+    digits = data.mnist()
+    assert digits.is_standin and "stand-in for MNIST" in digits.name
+    assert digits.X_train.shape == (1437, 28, 28) and digits.X_test.shape == (360, 28, 28)
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1 and digits.name in printed
+
+
+def test_a_stand_in_that_was_asked_for_is_silent_and_always_the_same(capsys, monkeypatch):
+    monkeypatch.setenv(images.VARIABLE, "/nowhere")
+    first, second = data.cifar10(standin=True), data.cifar10(standin=True)
+    assert capsys.readouterr().out == ""
+    assert first.X_train.shape == (5000, 32, 32, 3) and first.X_train.dtype == np.uint8
+    assert np.bincount(first.y_train, minlength=10).min() > 400
+    digest = hashlib.sha256(first.X_train[:100].tobytes()).hexdigest()
+    assert digest == hashlib.sha256(second.X_train[:100].tobytes()).hexdigest()
+
+
+class FileServer:
+    """Serves bytes by path on loopback and counts requests."""
+
+    def __init__(self, files):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(handler):
+                body, promised = files.get(handler.path, (b"", None))
+                handler.send_response(200 if promised is not None else 404)
+                handler.send_header("Content-Length", str(promised or 0))
+                handler.end_headers()
+                handler.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+
+@pytest.fixture
+def publisher(tmp_path, monkeypatch):
+    """A function that serves files in the publishers' place; the cache is in tmp_path."""
+    monkeypatch.delenv(images.VARIABLE, raising=False)
+    monkeypatch.setattr(download, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(download, "_reachable", lambda url: True)
+    download.fetch_mnist.cache_clear()
+    download.fetch_cifar10.cache_clear()
+    servers = []
+
+    def serve(files):
+        servers.append(FileServer(files))
+        monkeypatch.setattr(download, "MNIST_MIRRORS", (servers[-1].url,))
+        monkeypatch.setattr(download, "CIFAR10_URL", servers[-1].url + "cifar-10-binary.tar.gz")
+
+    yield serve
+    for server in servers:
+        server.server.shutdown()
+    download.fetch_mnist.cache_clear()
+    download.fetch_cifar10.cache_clear()
+
+
+def test_mnist_is_downloaded_once_and_then_read_from_the_cache(mnist_folder, publisher, tmp_path):
+    files = {f"/{p.name}": (p.read_bytes(), p.stat().st_size) for p in mnist_folder.glob("*.gz")}
+    publisher(files)
+    assert data.mnist().name == "MNIST"
+    publisher({})  # the publisher is gone
+    download.fetch_mnist.cache_clear()
+    assert data.mnist().X_train.shape == (20, 28, 28)
+
+
+def test_half_a_download_is_not_kept(mnist_folder, publisher, tmp_path, capsys):
+    files = {f"/{p.name}": (p.read_bytes()[:50], p.stat().st_size)
+             for p in mnist_folder.glob("*.gz")}
+    publisher(files)
+    assert data.mnist().is_standin
+    assert list((tmp_path / "cache").rglob("*.gz")) == []
+
+
+def test_a_damaged_download_is_never_used(mnist_folder, publisher):
+    files = {f"/{p.name}": (b"x" * 100, 100) for p in mnist_folder.glob("*.gz")}
+    publisher(files)
+    fails(data.mnist, "gzip", "get it again")
+
+
+def archive(tmp_path, folder, extra=None):
+    path = tmp_path / "archive.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        tar.add(folder, "cifar-10-batches-bin")
+        if extra:
+            tar.addfile(tarfile.TarInfo(extra))
+    return path
+
+
+def test_cifar10_is_downloaded_verified_and_unpacked(binary_folder, publisher, tmp_path,
+                                                     monkeypatch):
+    raw = archive(tmp_path, binary_folder).read_bytes()
+    publisher({"/cifar-10-binary.tar.gz": (raw, len(raw))})
+    assert data.cifar10().is_standin  # the checksum is another: not used
+    monkeypatch.setattr(download, "CIFAR10_MD5", hashlib.md5(raw).hexdigest())
+    download.fetch_cifar10.cache_clear()
+    pictures = data.cifar10()
+    assert pictures.name == "CIFAR-10" and pictures.X_train.shape == (100, 32, 32, 3)
+
+
+def test_an_archive_that_leads_outside_is_refused(binary_folder, tmp_path):
+    path = archive(tmp_path, binary_folder, extra="../outside")
+    fails(lambda: download.unpack(path, tmp_path / "into"), "cannot be unpacked")
+    assert not (tmp_path / "outside").exists()
+
+
+def test_flatten_and_split():
+    X, y = np.arange(60, dtype=np.uint8).reshape(5, 2, 2, 3), np.arange(5)
+    flat = data.flatten(X)
+    assert flat.shape == (5, 12) and flat.dtype == np.float64 and flat.max() == 59 / 255
+    X_train, y_train, X_val, y_val = data.train_validation_split(X, y, 0.4, seed=1)
+    assert len(X_train) == 3 and len(X_val) == 2
+    assert sorted([*y_train, *y_val]) == [0, 1, 2, 3, 4]
+    np.testing.assert_array_equal(X[y_val], X_val)
+    for fraction in (0, 1):
+        with pytest.raises(ValueError, match="empty"):
+            data.train_validation_split(X, y, fraction)
+    with pytest.raises(ValueError, match="labels"):
+        data.train_validation_split(X, y[:3])
+
+
+@pytest.mark.skipif(images.VARIABLE not in os.environ, reason="NNCOURSE_DATA names no real files")
+def test_the_real_files():
+    digits, pictures = data.mnist(), data.cifar10()
+    assert digits.X_train.shape == (60_000, 28, 28)
+    assert np.bincount(digits.y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028,
+                                                   974, 1009]
+    assert pictures.X_train.shape == (50_000, 32, 32, 3)
+    assert np.bincount(pictures.y_test).tolist() == [1000] * 10
