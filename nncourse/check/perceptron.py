@@ -45,7 +45,7 @@ def gate(function: Callable) -> None:
 def xor(function: Callable) -> None:
     """Check two rows of the truth table and the shape."""
     got = as_numbers(function(np.array([[0.0, 1.0], [1.0, 1.0]])), (2,), "xor(X) for two rows")
-    require(got[0] == 1, "0 XOR 1 is 1.")
+    require(got[0] == 1, "0 XOR 1 is 1: exactly one input is 1.")
     require(got[1] == 0, "1 XOR 1 is 0: exactly one input has to be 1.")
     as_numbers(function(np.array([[1.0, 0.0]])), (1,), "xor(X) for one row")
 
@@ -86,6 +86,9 @@ def train_perceptron(function: Callable) -> None:
             "0, so the prediction is 0. After the update the second point is right.")
     require(len(mistakes) == 2, "Training should end right after the first epoch without a "
                                 f"mistake, the second one; yours ran {len(mistakes)}.")
+    require(w[0] == 2 and b == 1,
+            "By hand: the only update adds 1 times (2, 1) to (w, b) = (0, 0), so w = 2 and b = 1. "
+            f"Yours are w = {w[0]:g} and b = {float(b):g}.")
     contradictory = np.array([[1.0], [1.0]])
     _, _, mistakes = items(function(contradictory, y, 5), 3, "train_perceptron")
     require(len(mistakes) == 5, "The same point with both labels: max_epochs = 5 should end "
@@ -119,8 +122,15 @@ def train_classes(function: Callable) -> None:
     W, b, mistakes = items(function(X[:1], y[:1], 3, 1), 3, "train_classes")
     require(list(mistakes) == [1], "One example, one epoch: from the zero start only its own "
                                    "class's unit is wrong, so mistakes is [1].")
-    require(bool(np.all(as_numbers(W, (3, 2), "W")[1:] == 0)),
+    W = as_numbers(W, (3, 2), "W")
+    require(bool(np.all(W[1:] == 0)),
             "Units that were right must not learn: only the first row of W changes here.")
+    require(bool(np.all(W[0] == X[0])) and b[0] == 1,
+            "That unit's only update adds 1 times x to its weights and 1 to its bias.")
+    _, _, mistakes = items(function(X[[0, 0]], np.array([0, 1]), 3, 1), 3, "train_classes")
+    require(list(mistakes) == [3], "The same example with label 0, then 1: first unit 0 is wrong. "
+                                   "Then unit 1 is wrong, as it is silent, and unit 0, as it "
+                                   f"fires. So mistakes is [3], yours is {list(mistakes)}.")
 
 
 @visible_check
