@@ -29,6 +29,7 @@ lock: $(INSTALLED)
 	$(RUN) -m piptools compile --quiet --strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-header --upgrade \
 		--output-file requirements.txt requirements.in
+	sed -i 's/+cpu$$//' requirements.txt  # any build of torch will do
 
 $(INSTALLED): requirements.txt nncourse/pyproject.toml autograder/pyproject.toml \
 		scripts/system_packages.sh
