@@ -27,6 +27,7 @@ from autograder.files import write_atomically
 from autograder.gradebook import Recorder
 from autograder.isolation import choose_isolation
 from autograder.report import render_report
+from autograder.verify import check_mistakes, check_variants
 
 stdout, stderr = Console(), Console(stderr=True)
 
@@ -205,6 +206,18 @@ def export(root, assignment, unsafe):
     for path in exporting.write_grades(course.root / "exports", assignment, results,
                                        course.roster() or {}):
         click.echo(f"wrote {path}")
+
+
+@main.command()
+@assignment_argument
+@click.pass_obj
+def verify(root, assignment):
+    """Check the hidden graders: right answers must pass, known mistakes must be named."""
+    chosen = Course(root).assignment(assignment)
+    checks = [*check_variants(chosen), *check_mistakes(chosen)]
+    for check in checks:
+        click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: {check.detail}")
+    sys.exit(0 if all(check.sound for check in checks) else 1)
 
 
 @main.command()

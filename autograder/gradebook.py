@@ -11,6 +11,7 @@ import warnings
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -25,6 +26,8 @@ class Recorder:
         self.api = NbGraderAPI(coursedir=course.directory, config=course.config)
         self.api.log.setLevel(logging.ERROR)
         self.api.log.propagate = False
+        # where nbgrader's database code writes tracebacks of errors that it raises as well
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         # nbgrader starts `alembic` by name to create or upgrade its database
         scripts = os.path.dirname(sys.executable)
         if scripts not in os.environ["PATH"].split(os.pathsep):
@@ -77,8 +80,16 @@ class Recorder:
             raise AutograderError(f"{assignment}: nbgrader could not release it: "
                                   f"{_reason(outcome)}")
 
+    @contextlib.contextmanager
     def _gradebook(self):
-        return Gradebook(self.course.directory.db_url, self.course.directory.course_id)
+        url, name = self.course.directory.db_url, self.course.directory.course_id
+        try:
+            with Gradebook(url, name) as gradebook:
+                yield gradebook
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or type(error).__name__
+            raise AutograderError(f"{url.removeprefix('sqlite:///')}: {cause}: make room, or see "
+                                  "that nobody else has it open; nothing graded is lost") from None
 
 
 @contextlib.contextmanager
@@ -90,8 +101,9 @@ def _quiet():
 
 
 def _reason(outcome: dict) -> str:
-    """The line of nbgrader's log that names the first cause, not the advice to read on."""
+    """The line of nbgrader's log that names the cause, not the advice to read the log."""
     text = f"{outcome.get('log', '')}\n{outcome.get('error', '')}"
     causes = [line.strip() for line in text.splitlines()
-              if re.match(r"\s*[\w.]*(Error|Exception|Entry): ", line)]
-    return causes[0] if causes else "no reason given"
+              if re.match(r"\s*[\w.]*(Error|Exception|Entry): ", line)
+              and "Please see the" not in line]
+    return causes[-1] if causes else "no reason given"

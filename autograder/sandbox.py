@@ -21,7 +21,6 @@ from autograder.errors import AutograderError
 
 INSIDE = Path("/course")  # what the sandbox sees of the project: nncourse, the worker, the channel
 WORKER_FILES = ("__init__.py", "channel.py", "worker.py")
-# bubblewrap leaves the root folder of a sandbox writable: the work folder is a sized tmpfs instead
 TMP_BYTES = 256 << 20
 START_SECONDS = 60  # to import IPython and, where an assignment preloads it, torch, on a busy disk
 GRACE_SECONDS = 2  # between the alarm inside the sandbox and the kill from outside
@@ -190,6 +189,9 @@ def _bubblewrap(hidden: tuple[Path, ...], environment: dict[str, str]) -> list[s
         "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
         "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534",
         "--cap-drop", "ALL", "--hostname", "sandbox", "--ro-bind", "/usr", "/usr",
+        "--proc", "/proc", "--dev", "/dev",
+        # before Python's folders: they may lie below /tmp themselves
+        "--size", str(TMP_BYTES), "--tmpfs", "/tmp",
     ]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
         path = Path("/", name)
@@ -207,8 +209,7 @@ def _bubblewrap(hidden: tuple[Path, ...], environment: dict[str, str]) -> list[s
             command += ["--tmpfs", str(path)]
     for source, name in _project_files():
         command += ["--ro-bind", str(source), str(INSIDE / name)]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(TMP_BYTES), "--tmpfs", "/tmp",
-                "--remount-ro", "/", "--chdir", "/tmp"]
+    command += ["--remount-ro", "/", "--chdir", "/tmp"]
     for name, value in environment.items():
         command += ["--setenv", name, value]
     return [*command, "--"]

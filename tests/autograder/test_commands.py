@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -40,7 +39,7 @@ def make_course(project, tmp_path_factory):
 
     def make(students=None):
         root = tmp_path_factory.mktemp("course")
-        source = os.path.relpath(project / "source_solutions", root)
+        source = str(project / "source_solutions")
         (root / "nbgrader_config.py").write_text(
             "from autograder.nbgrader_plugin import configure\nc = get_config()\n"
             "configure(c)\nc.CourseDirectory.release_directory = 'assignments'\n"
@@ -202,6 +201,22 @@ def test_a_full_disk_loses_nothing_that_fits(make_course, bubblewrap):
     assert "Traceback" not in done.stderr + done.stdout
     done = autograder(course, "grade", ASSIGNMENT)  # room again: the same command finishes
     assert set(gradebook_scores(course)) == {"ada", "grace"}
+
+
+@pytest.mark.parametrize("kilobytes", [450, 900])
+def test_a_full_disk_under_the_whole_course_ends_in_lines(make_course, bubblewrap, kilobytes):
+    course = make_course({"ada", "grace"})
+    small = course / "small"
+    small.mkdir()
+    command = (f"cp {course}/*.py {course}/*.csv {course}/*.db {small} && "
+               f"cp -r {course}/submitted {small} && cd {small} && "
+               f"{sys.executable} -m autograder grade {ASSIGNMENT}")
+    done = subprocess.run(
+        ["bwrap", "--dev-bind", "/", "/", "--size", str(kilobytes * 1024), "--tmpfs", small,
+         "sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr + done.stdout
+    assert any(word in done.stderr for word in ("No space left", "disk is full", "disk I/O"))
 
 
 def test_a_killed_run_continues_where_it_was(make_course, unsafe):
