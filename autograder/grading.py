@@ -125,8 +125,10 @@ class _Execution:
         code = notebook.code_to_run(assembled)
         numbers = list(code)
         fatal: dict[int, dict] = {}
+        end = time.monotonic() + sandbox.START_SECONDS + limits.notebook_seconds
         while True:
-            skip = tuple(fatal) if len(fatal) <= MAX_RESTARTS else tuple(range(len(numbers)))
+            hopeless = len(fatal) > MAX_RESTARTS or time.monotonic() > end
+            skip = tuple(range(len(numbers))) if hopeless else tuple(fatal)
             self.sandbox = sandbox.Sandbox(isolation, limits, hidden)
             try:
                 reports = self.sandbox.execute([code[i] for i in numbers], skip)
@@ -143,9 +145,9 @@ class _Execution:
         for report in sorted([*reports, *fatal.values()], key=lambda r: r["ran"]):
             index = numbers[report["ran"]]
             self.cells.append(_cell_record(index, assembled.cells[index], report))
-            self.notes += _notes(self.cells[-1], limits)
-        if len(fatal) > MAX_RESTARTS:
-            self.notes.append(f"More than {MAX_RESTARTS} cells ended the whole Python process; "
+            self.notes += _notes(self.cells[-1])
+        if hopeless:
+            self.notes.append("Too many cells ended the whole Python process or ran too long; "
                               "the notebook was graded without running any cell.")
 
     def __enter__(self):
@@ -177,11 +179,11 @@ def _cell_record(index: int, cell: NotebookNode, report: dict) -> dict:
     }
 
 
-def _notes(cell: dict, limits: sandbox.Limits) -> list[str]:
+def _notes(cell: dict) -> list[str]:
     """What a student should know about a cell that was stopped."""
     if cell["outcome"] == "timeout":
-        return [f"Cell {cell['index'] + 1} ran longer than {limits.cell_seconds:g} s and was "
-                "stopped; everything else was graded."]
+        return [f"Cell {cell['index'] + 1} ran too long and was stopped; everything else was "
+                "graded."]
     if cell["outcome"] == "killed":
         return [f"Cell {cell['index'] + 1} ended the whole Python process; the notebook was run "
                 "again without it and everything else was graded."]

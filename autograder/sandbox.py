@@ -28,7 +28,11 @@ GRACE_SECONDS = 2  # between the alarm inside the sandbox and the kill from outs
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use; times are wall time unless said otherwise."""
+    """What one submission may use; times are wall time unless said otherwise.
+
+    Once a notebook has run for `notebook_seconds`, each further cell gets a second, and none is
+    tried again.
+    """
 
     cell_seconds: float = 60
     call_seconds: float = 10
@@ -110,15 +114,15 @@ class Sandbox:
             A cell took the process with it or outlasted its deadline; `cell` says which.
         """
         limits = self.limits
-        end = time.monotonic() + START_SECONDS + limits.notebook_seconds
         deadline = time.monotonic() + START_SECONDS
         reports, current = [], None
         try:
             channel.send(self.control, {
-                "cells": cells, "skip": list(skip), "cell_seconds": limits.cell_seconds,
-                "limits": limits.rlimits}, deadline)
+                "cells": cells, "skip": list(skip), "limits": limits.rlimits,
+                "cell_seconds": limits.cell_seconds,
+                "notebook_seconds": limits.notebook_seconds}, deadline)
             while True:
-                message = channel.receive(self.control, min(deadline, end))
+                message = channel.receive(self.control, deadline)
                 if not isinstance(message, dict):
                     raise channel.ChannelError("not a report")
                 deadline = time.monotonic() + limits.cell_seconds + GRACE_SECONDS
@@ -154,8 +158,10 @@ class Sandbox:
 
 
 def _worker_command(control_fd: int) -> list[str]:
+    # the folder without links and "..", which lead nowhere inside; python itself may be a link
+    python = Path(sys.executable).parent.resolve() / Path(sys.executable).name
     # -s and -P: neither the user's packages nor a numpy.py beside the notebook is ever imported
-    return [sys.executable, "-s", "-P", "-m", "autograder.worker", str(control_fd)]
+    return [str(python), "-s", "-P", "-m", "autograder.worker", str(control_fd)]
 
 
 def _environment(project: Path, home: Path) -> dict[str, str]:

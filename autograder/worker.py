@@ -2,7 +2,7 @@
 
 Control messages (one socket for the life of the sandbox):
 
-1. receives `{"cells": [source, ...], "cell_seconds": s, "skip": [index, ...]}`;
+1. receives `{"cells": [source, ...], "skip": [index, ...], ...}` and the limits;
 2. sends `{"running": i}` and then `{"ran": i, ...}` for each cell, and `{"ready": True}`;
 3. receives `{"fork": n}` with the descriptor of a fresh socket: a child process with the state
    right after the notebook answers calls on it (`answer`), until `{"reap": n}` ends it.
@@ -31,6 +31,7 @@ from autograder import channel
 FOREVER = math.inf
 MAX_OUTPUT = 20_000  # characters of printed output kept per cell
 MAX_IMAGES = 8  # pictures kept per cell
+MIN_CELL_SECONDS = 1  # for cells that come after the notebook's time is used up
 
 
 class OutOfTime(BaseException):
@@ -238,11 +239,13 @@ def main(control_fd: int) -> None:
     job = channel.receive(control, FOREVER)
     set_limits(job["limits"])
     notebook = Notebook()
+    end = time.monotonic() + job["notebook_seconds"]
     for index, source in enumerate(job["cells"]):
         if index in job["skip"]:
             continue
         channel.send(control, {"running": index}, FOREVER)
-        channel.send(control, notebook.run(index, source, job["cell_seconds"]), FOREVER)
+        seconds = max(MIN_CELL_SECONDS, min(job["cell_seconds"], end - time.monotonic()))
+        channel.send(control, notebook.run(index, source, seconds), FOREVER)
     gc.collect()
     gc.freeze()  # children then share this memory instead of copying it at their first collection
     channel.send(control, {"ready": True}, FOREVER)

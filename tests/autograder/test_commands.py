@@ -113,6 +113,10 @@ def test_nbgraders_own_command_gives_the_same_scores(graded, make_course, isolat
     flag = ["--Assemble.unsafe=True"] if isolation == "none" else []
     run("-m", "nbgrader", "autograde", ASSIGNMENT, *flag, cwd=course)
     assert gradebook_scores(course) == gradebook_scores(graded[0])
+    run("-m", "nbgrader", "generate_feedback", ASSIGNMENT, "--student", "mallory", cwd=course)
+    page = (course / "feedback" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
+    assert "XOR from two layers: 0 of 4 points" in page
+    assert "HIDDEN TESTS" not in page
 
 
 def test_a_second_run_grades_nothing_again(graded, unsafe):

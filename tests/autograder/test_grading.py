@@ -82,6 +82,16 @@ def test_many_killing_cells_end_in_a_note(toy_assignment, isolation):
     assert result["score"] == 0 and "without running any cell" in result["notes"][-1]
 
 
+def test_the_notebooks_time_is_bounded_whatever_the_number_of_slow_cells(toy_assignment, isolation):
+    student = toy.source()
+    student.cells[2:2] = [new_code_cell("while True: pass") for _ in range(6)]
+    limits = Limits(cell_seconds=2, call_seconds=1, notebook_seconds=3)
+    result = grade(toy.as_bytes(student), toy_assignment, isolation, limits)
+    assert result["score"] == 5
+    spent = [c["seconds"] for c in result["cells"] if c["outcome"] == "timeout"]
+    assert len(spent) == 6 and sum(s > 1.5 for s in spent) == 1
+
+
 def test_warnings_prints_and_plots_cost_nothing(toy_assignment, isolation):
     student = toy.source(double="import warnings, sys\ndef double(x):\n    warnings.warn('w')\n"
                                 "    print('x' * 10**6)\n    print('e', file=sys.stderr)\n"
