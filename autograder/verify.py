@@ -30,7 +30,10 @@ def check_variants(assignment: Assignment) -> list[Check]:
 
 
 def check_mistakes(assignment: Assignment) -> list[Check]:
-    """Every named mistake must lose points where its function is tested, and be named there."""
+    """Every named mistake must lose points where its function is tested, and be named there.
+
+    No test may take it for another: a wrong diagnosis sends a student the wrong way.
+    """
     mistakes = importlib.import_module(f"{assignment.graders.__name__}.mistakes").MISTAKES
     right = _variants(assignment)["reference"]
     checks = []
@@ -39,11 +42,11 @@ def check_mistakes(assignment: Assignment) -> list[Check]:
             result = grade_functions(assignment, right | {function: mistake.wrong})
             lost = _failures(result)
             parts = {part for part, _ in lost}
-            named = any(test["mistake"] == mistake.name for _, test in lost)
-            sound = len(parts) == 1 and named
+            names = {test["mistake"] for _, test in lost} - {None}
+            sound = len(parts) == 1 and names == {mistake.name}
             detail = f"lost in {', '.join(sorted(parts)) or 'no part'}"
-            if not named:
-                detail += f", called {sorted({str(t['mistake']) for _, t in lost})}"
+            if names != {mistake.name}:
+                detail += f", called {', '.join(sorted(names)) or 'nothing'}"
             checks.append(Check(f"{function}: {mistake.name}", sound, detail))
     return checks
 

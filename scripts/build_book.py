@@ -179,6 +179,7 @@ def run_jupyter_book() -> None:
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "PYTHONHASHSEED": "0",
+        "NNCOURSE_WEBSITE": "1",  # figures as inline SVG, see nncourse.plot.show
     }
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
     command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]

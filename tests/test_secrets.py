@@ -1,5 +1,6 @@
 """Solutions and hidden tests stay out of everything that students and readers get."""
 
+import shutil
 import subprocess
 import sys
 
@@ -15,9 +16,9 @@ def public_files(project, tmp_path):
     if not (built / "index.html").exists():
         subprocess.run([sys.executable, "scripts/build_book.py"], cwd=project, check=True)
     wheel_folder = tmp_path / "wheel"
+    source = shutil.copytree(project / "nncourse", tmp_path / "source")  # setuptools litters it
     subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",
-                    "--no-build-isolation", "--wheel-dir", wheel_folder, project / "nncourse"],
-                   check=True)
+                    "--no-build-isolation", "--wheel-dir", wheel_folder, source], check=True)
     subprocess.run([sys.executable, "-m", "zipfile", "-e", next(wheel_folder.glob("*.whl")),
                     tmp_path / "nncourse"], check=True)
     for root in (built, project / "assignments", tmp_path / "nncourse"):

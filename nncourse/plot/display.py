@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import sys
 import textwrap
 from collections.abc import Callable
@@ -15,9 +16,11 @@ from nncourse.plot.svg import inline_svg
 def show(fig: Figure, *, alt: str) -> None:
     """Display ``fig`` with the description ``alt``, then close it.
 
-    In a notebook the figure appears as an inline SVG that follows light and dark mode, with
-    a PNG beside it for PDF and other places without HTML. In a plain Python process there is
-    nowhere to draw, so the description is printed.
+    In a notebook the figure is a PNG, which every front end shows. On the website, whose
+    build sets NNCOURSE_WEBSITE, it is an inline SVG that follows light and dark mode, with the
+    PNG beside it for print. (JupyterLab strips SVG from a notebook that it does not trust, one
+    that somebody else has run, and would show the labels only.) In a plain Python process there
+    is nowhere to draw, so the description is printed.
 
     Raises:
         ValueError: if ``alt`` is empty. Say what the figure shows, not what it is.
@@ -48,8 +51,10 @@ def _notebook_display() -> Callable | None:
 def _bundle(fig: Figure, alt: str) -> dict[str, str]:
     picture = io.BytesIO()
     fig.savefig(picture, format="png", facecolor="white", metadata={"Software": None})
-    return {
-        "text/html": inline_svg(fig, alt),
+    bundle = {
         "image/png": base64.b64encode(picture.getvalue()).decode("ascii"),
         "text/plain": f"[figure: {alt}]",
     }
+    if "NNCOURSE_WEBSITE" in os.environ:
+        bundle["text/html"] = inline_svg(fig, alt)
+    return bundle

@@ -152,6 +152,7 @@ HOSTILE = {
     "a user namespace": "import ctypes\nif ctypes.CDLL(None).unshare(0x10000000):\n"
                         "    raise PermissionError",
     "more memory": "x = bytearray(64 << 30)",
+    "hundreds of open files": "files = [open('/dev/null') for _ in range(300)]",
     "a huge file": "open('/tmp/big', 'wb').write(bytes(80 << 20))",
 }
 

@@ -45,7 +45,8 @@ def course_style():
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Call ``plot.show`` as in a notebook and return what it displays."""
+    """Call ``plot.show`` as on the website and return what it displays."""
+    monkeypatch.setenv("NNCOURSE_WEBSITE", "1")
 
     def show(fig, alt=ALT):
         bundles = []
@@ -127,6 +128,11 @@ def test_show_closes_the_figure(shown):
     fig = line_figure()
     shown(fig)
     assert not plt.fignum_exists(fig.number)
+
+
+def test_a_notebook_gets_a_picture_that_needs_no_trust(shown, monkeypatch):
+    monkeypatch.delenv("NNCOURSE_WEBSITE")
+    assert set(shown(line_figure())) == {"image/png", "text/plain"}
 
 
 def test_description_is_escaped(shown):

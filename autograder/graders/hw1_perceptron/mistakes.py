@@ -15,7 +15,7 @@ ONE_EACH = "part1/many_classes.html#training-one-unit-per-class"
 
 
 def _train(X, y, max_epochs, *, update=reference.perceptron_update, batch=False, start=0.0,
-           bias=True, last=True, early=True, count_right=False):
+           bias=True, last=True, early=True, count_right=False, at_zero=False):
     """The perceptron algorithm with one thing about it wrong."""
     w, b, mistakes = np.full(X.shape[1], start), 0.0, []
     for _ in range(max_epochs):
@@ -23,7 +23,8 @@ def _train(X, y, max_epochs, *, update=reference.perceptron_update, batch=False,
         for x, target in zip(X, y):
             seen_w, seen_b = (old_w, old_b) if batch else (w, b)
             new_w, new_b = update(seen_w, seen_b, x, target)
-            wrong += int(np.dot(x, seen_w) + seen_b > 0) != target
+            z = np.dot(x, seen_w) + seen_b
+            wrong += int(z >= 0 if at_zero else z > 0) != target
             w, b = w + (new_w - seen_w), b + (new_b - seen_b) * bias
         mistakes.append(len(X) - wrong if count_right else int(wrong))
         if wrong == 0 and early:
@@ -41,23 +42,25 @@ def _always(w, b, x, y):
     return w + (2.0 * y - 1) * np.asarray(x), b + (2.0 * y - 1)
 
 
-def _train_classes(X, y, num_classes, max_epochs, *, rule, count=np.count_nonzero, last=True):
-    """One perceptron per class with another update `rule(scores, label)` -> step (C,)."""
+def _own_target(scores, label, *, factor=1.0, at_zero=False):
+    fires = scores >= 0 if at_zero else scores > 0
+    return factor * ((np.arange(len(scores)) == label) - fires.astype(float))
+
+
+def _train_classes(X, y, num_classes, max_epochs, *, rule=_own_target, count=np.count_nonzero,
+                   batch=False, bias=True, last=True, early=True):
+    """One perceptron per class, with one thing wrong; `rule(scores, label)` is the step (C,)."""
     W, b, mistakes = np.zeros((num_classes, X.shape[1])), np.zeros(num_classes), []
     for _ in range(max_epochs):
-        wrong = 0
+        old_W, old_b, wrong = W, b, 0
         for x, label in zip(X, y):
-            step = rule(W @ x + b, label)
+            step = rule(old_W @ x + old_b if batch else W @ x + b, label)
             wrong += int(count(step))
-            W, b = W + np.outer(step, x), b + step
+            W, b = W + np.outer(step, x), b + step * bias
         mistakes.append(wrong)
-        if wrong == 0:
+        if wrong == 0 and early:
             break
     return W, b, mistakes if last or mistakes[-1] else mistakes[:-1]
-
-
-def _own_target(scores, label):
-    return (np.arange(len(scores)) == label) - (scores > 0).astype(float)
 
 
 def _winner(scores, label):
@@ -115,14 +118,14 @@ MISTAKES = {
                 "Your update goes the wrong way: the example's weighted sum moves away from its "
                 "label. The step is (y - yhat) x, not (yhat - y) x.",
                 UPDATE, lambda w, b, x, y: _update(w, b, x, y, factor=-1.0)),
-        Mistake("fires-at-zero",
-                "At a weighted sum of exactly 0 you predict 1; the course's threshold is strict, "
-                "so the prediction there is 0.",
-                UNIT, lambda w, b, x, y: _update(w, b, x, y, at_zero=True)),
         Mistake("updates-when-right",
                 "You also change the parameters when the prediction is right. Then y - yhat is 0 "
                 "and nothing moves.",
                 UPDATE, _always),
+        Mistake("fires-at-zero",
+                "At a weighted sum of exactly 0 you predict 1; the course's threshold is strict, "
+                "so the prediction there is 0.",
+                UNIT, lambda w, b, x, y: _update(w, b, x, y, at_zero=True)),
         Mistake("bias-not-updated",
                 "Your weights learn and your bias does not: b becomes b + (y - yhat).",
                 UPDATE, lambda w, b, x, y: _update(w, b, x, y, bias=0.0)),
@@ -142,6 +145,9 @@ MISTAKES = {
         Mistake("one-epoch-short",
                 "You run one epoch fewer than max_epochs allows.",
                 STOPS, lambda X, y, m: _train(X, y, m - 1)),
+        Mistake("one-epoch-long",
+                "You run one epoch more than max_epochs allows.",
+                STOPS, lambda X, y, m: _train(X, y, m + 1)),
         Mistake("never-stops-early",
                 "You go on after an epoch without a mistake. Nothing can change any more: stop.",
                 STOPS, lambda X, y, m: _train(X, y, m, early=False)),
@@ -168,6 +174,10 @@ MISTAKES = {
                 "and 1 here, not -1 and +1.",
                 UPDATE, lambda X, y, m: _train(
                     X, y, m, update=lambda w, b, x, t: _update(w, b, x, t, factor=2.0))),
+        Mistake("step-halved",
+                "Your steps are half as large as they should be: there is no learning rate here.",
+                UPDATE, lambda X, y, m: _train(
+                    X, y, m, update=lambda w, b, x, t: _update(w, b, x, t, factor=0.5))),
         Mistake("updates-when-right",
                 "You also change the parameters on examples that were right.",
                 UPDATE, lambda X, y, m: _train(X, y, m, update=_always)),
@@ -175,7 +185,8 @@ MISTAKES = {
                 "At a weighted sum of exactly 0 you predict 1; the threshold is strict. From the "
                 "zero start every sum is 0, so this matters at once.",
                 UNIT, lambda X, y, m: _train(
-                    X, y, m, update=lambda w, b, x, t: _update(w, b, x, t, at_zero=True))),
+                    X, y, m, at_zero=True,
+                    update=lambda w, b, x, t: _update(w, b, x, t, at_zero=True))),
     ],
     "predict_classes": [
         Mistake("arg-min", "You pick the class with the smallest sum; the largest one wins.",
@@ -214,12 +225,38 @@ MISTAKES = {
         Mistake("counts-examples",
                 "Your list counts examples on which some unit was wrong; it should count every "
                 "unit's wrong decision.",
-                ONE_EACH, lambda X, y, c, m: _train_classes(
-                    X, y, c, m, rule=_own_target, count=np.any)),
+                ONE_EACH, lambda X, y, c, m: _train_classes(X, y, c, m, count=np.any)),
         Mistake("last-epoch-not-recorded",
                 "The epoch without a mistake is missing from your list: it was run too.",
-                STOPS, lambda X, y, c, m: _train_classes(X, y, c, m, rule=_own_target, last=False)),
+                STOPS, lambda X, y, c, m: _train_classes(X, y, c, m, last=False)),
         Mistake("one-epoch-short", "You run one epoch fewer than max_epochs allows.",
-                STOPS, lambda X, y, c, m: _train_classes(X, y, c, m - 1, rule=_own_target)),
+                STOPS, lambda X, y, c, m: _train_classes(X, y, c, m - 1)),
+        Mistake("one-epoch-long", "You run one epoch more than max_epochs allows.",
+                STOPS, lambda X, y, c, m: _train_classes(X, y, c, m + 1)),
+        Mistake("never-stops-early",
+                "You go on after an epoch in which every unit was right. Nothing can change any "
+                "more: stop.",
+                STOPS, lambda X, y, c, m: _train_classes(X, y, c, m, early=False)),
+        Mistake("batch-update",
+                "You judge all examples of an epoch by the parameters from its start. The "
+                "perceptron learns at once: the next example meets the new parameters.",
+                ONE_EACH, lambda X, y, c, m: _train_classes(X, y, c, m, batch=True)),
+        Mistake("bias-not-updated",
+                "Your weights learn and your biases stay 0: a unit's bias changes with its "
+                "weights.",
+                ONE_EACH, lambda X, y, c, m: _train_classes(X, y, c, m, bias=False)),
+        Mistake("wrong-sign",
+                "Your update goes the wrong way, so the mistakes never end.",
+                ONE_EACH, lambda X, y, c, m: _train_classes(
+                    X, y, c, m, rule=lambda s, k: _own_target(s, k, factor=-1.0))),
+        Mistake("step-halved",
+                "Your steps are half as large as they should be: there is no learning rate here.",
+                ONE_EACH, lambda X, y, c, m: _train_classes(
+                    X, y, c, m, rule=lambda s, k: _own_target(s, k, factor=0.5))),
+        Mistake("fires-at-zero",
+                "At a weighted sum of exactly 0 your units give 1; the threshold is strict. From "
+                "the zero start every sum is 0, so this matters at once.",
+                UNIT, lambda X, y, c, m: _train_classes(
+                    X, y, c, m, rule=lambda s, k: _own_target(s, k, at_zero=True))),
     ],
 }

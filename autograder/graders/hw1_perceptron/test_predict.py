@@ -6,12 +6,18 @@ from autograder.graders.hw1_perceptron import inputs
 
 
 def scores_without_ties(rng, num_examples, dim, num_classes):
-    """X, W, b whose largest and second largest score differ in every example."""
+    """X, W, b whose largest and second largest score differ in every example.
+
+    With several examples, the arg max of the thresholded scores is not always class 0, so that
+    who takes it is not confused with who always answers 0.
+    """
     while True:
         X = inputs.grid(rng, num_examples, dim)
         W, b = inputs.nonzero_grid(rng, num_classes, dim), inputs.nonzero_grid(rng, num_classes)
-        top = np.sort(X @ W.T + 4 * b, axis=1)
-        if np.all(top[:, -1] > top[:, -2]):
+        scores = X @ W.T + 4 * b
+        top = np.sort(scores, axis=1)
+        fired = np.argmax(scores > 0, axis=1)
+        if np.all(top[:, -1] > top[:, -2]) and (num_examples == 1 or fired.any()):
             return X, W, 4 * b
 
 

@@ -24,7 +24,8 @@ def test_max_epochs(student, rng):
 
 
 def test_absent_class_and_two_classes(student, rng):
-    """A class without an example, and two classes only."""
+    """A class without an example, and two classes only; integer, strided, read-only data."""
     X, y = inputs.clusters(rng, 5, 3)
     student.compare("train_classes", X, y, 4, 200, what=WHAT)
-    student.compare("train_classes", X, np.minimum(y, 1), 2, 4, what=WHAT)
+    for same in [*inputs.layouts(X), (8 * X).astype(np.int64)]:
+        student.compare("train_classes", same, np.minimum(y, 1), 2, 4, what=WHAT)

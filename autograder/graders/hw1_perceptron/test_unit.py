@@ -14,9 +14,11 @@ def test_random_inputs(student, rng):
 
 def test_exactly_at_the_threshold(student, rng):
     """A weighted sum of exactly 0."""
-    X = inputs.grid(rng, 6, 3)
+    X = inputs.grid(rng, 7, 3)
     w = np.array([1.0, -2.0, 0.5])
-    X[::2, 0] = 2 * X[::2, 1] - 0.5 * X[::2, 2] + 3  # z = 0 in every other row
+    # the other sums lie where a bias left out or subtracted gives an answer of its own
+    z = np.array([0, -2, 0, 1, 0, -4, -8])
+    X[:, 0] = 2 * X[:, 1] - 0.5 * X[:, 2] + 3 + z
     student.compare("unit", X, w, -3.0, what="the output")
 
 

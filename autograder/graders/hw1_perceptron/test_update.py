@@ -41,6 +41,7 @@ def test_right_predictions_change_nothing(student, rng):
 
 def test_zero_start(student, rng):
     """The zero start, where every weighted sum is exactly 0."""
-    for label in (0, 1, 0.0, 1.0):
+    # 1 first: a unit that fires at 0 fails there, one that updates when right passes
+    for label in (1, 0, 1.0, 0.0):
         student.compare("perceptron_update", np.zeros(4), 0.0, inputs.nonzero_grid(rng, 4), label,
                         what=WHAT)
