@@ -71,7 +71,7 @@ def release(root, assignment):
     course = Course(root)
     course.assignment(assignment)
     Recorder(course, unsafe=False).release(assignment)
-    click.echo(f"released {course.path('release', assignment=assignment)}")
+    click.echo(f"released {course.path('release', assignment=assignment).resolve()}")
 
 
 @main.command()

@@ -12,11 +12,13 @@ from pathlib import Path
 RESULTS = Path(__file__).resolve().parents[1] / "book" / "results"
 
 
-def describe_run(data_name: str, packages: tuple[str, ...], device: str | None = None) -> dict:
-    """Command, data, versions, device and date of this run."""
+def describe_run(data_name: str, checksums: str, packages: tuple[str, ...],
+                 device: str | None = None) -> dict:
+    """Command, data and how its files were checked, versions, device and date of this run."""
     return {
         "command": shlex.join(["python", *sys.argv]),
         "data": data_name,
+        "checksums": checksums,
         "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
         "device": device or f"CPU, {os.cpu_count()} cores",
         "date": datetime.date.today().isoformat(),

@@ -53,7 +53,7 @@ def main() -> None:
     results = {name: [] for name in MODELS}
     for name, seed in tqdm([(n, s) for n in MODELS for s in range(arguments.seeds)]):
         results[name].append(test_accuracy(MODELS[name], images, seed, arguments.epochs))
-    run = describe_run(images.name, ("numpy", "torch"))
+    run = describe_run(images.name, "none, no files", ("numpy", "torch"))
     run["seconds"] = round(time.monotonic() - started, 1)
     write(arguments.out, run, {"epochs": arguments.epochs, "test_accuracy": results})
     print({name: round(float(np.mean(values)), 3) for name, values in results.items()})

@@ -23,38 +23,18 @@ c.CourseDirectory.release_directory = "../assignments"
 """
 
 
-def run(*command: str, fine: tuple[int, ...] = (0,)) -> None:
+def run(*command: str) -> None:
     """Run a command of the project as a TA would type it."""
     print(f"\n$ python {' '.join(command)}", flush=True)
     code = subprocess.run([sys.executable, *command], cwd=PROJECT, check=False).returncode
-    if code not in fine:
+    if code:
         sys.exit(code)
 
 
 def prepare_course() -> None:
-    """The course's folder: configuration, roster and the sample class's submissions."""
-    COURSE.mkdir(exist_ok=True)
+    """The course's configuration and roster."""
     (COURSE / "nbgrader_config.py").write_text(CONFIG)
     shutil.copy(PROJECT / "samples" / "roster.csv", COURSE / "roster.csv")
-    run("samples/make_samples.py", str(COURSE / "submitted"))
-
-
-def serve(pages: dict[str, Path], first_port: int) -> None:
-    """Serve each folder on a loopback port of its own until Ctrl-C."""
-    print()
-    for port, (name, page) in enumerate(pages.items(), first_port):
-        handler = functools.partial(QuietHandler, directory=str(page.parent))
-        try:
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-        except OSError:
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        print(f"{name:13} http://127.0.0.1:{server.server_port}/{page.name}")
-    print("\nCtrl-C ends both", flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        print()
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -62,6 +42,38 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+class CourseHandler(QuietHandler):
+    """Serves a course's pages, but not its submissions and gradebook."""
+
+    def send_head(self):
+        if not self.path.startswith(("/reports/", "/feedback/")):
+            self.send_error(404)
+            return None
+        return super().send_head()
+
+
+def listen(folder: Path, port: int, handler: type) -> http.server.ThreadingHTTPServer:
+    """A server of `folder` on this loopback port, or on a free one where it is taken."""
+    handler = functools.partial(handler, directory=str(folder))
+    try:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+
+def serve(pages: dict[str, tuple[http.server.ThreadingHTTPServer, str]]) -> None:
+    """Serve until Ctrl-C, and say where."""
+    print()
+    for name, (server, page) in pages.items():
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f"{name:13} http://127.0.0.1:{server.server_port}/{page}")
+    print("\nCtrl-C ends both", flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
 
 
 def main() -> None:
@@ -73,27 +85,30 @@ def main() -> None:
 
     run("scripts/build_book.py")
     COURSE.mkdir(exist_ok=True)
-    (COURSE / "nbgrader_config.py").write_text(CONFIG)
+    site, report = PROJECT / "_build" / "html", f"reports/{ASSIGNMENT}.html"
+    pages = {} if arguments.no_serve else {
+        "website": (listen(site, arguments.port, QuietHandler), "index.html"),
+        "class report": (listen(COURSE, arguments.port + 1, CourseHandler), report)}
+    port = pages["website"][0].server_port if pages else arguments.port
+
     grader = ("-m", "autograder", "--root", COURSE.name)
-    run(*grader, "release", ASSIGNMENT)
     prepare_course()
+    run(*grader, "release", ASSIGNMENT)
+    run("samples/make_samples.py", str(COURSE / "submitted"))
     unsafe = []
     if bubblewrap_problem():
         print(f"\n{bubblewrap_problem()}\nThe sample class is this project's own code, so it is "
               "graded without isolation; every result is marked so.")
         unsafe = ["--unsafe"]
     run(*grader, "grade", ASSIGNMENT, *unsafe)
-    book_url = f"http://127.0.0.1:{arguments.port}"
-    run(*grader, "feedback", ASSIGNMENT, "--book-url", book_url, *unsafe)
+    run(*grader, "feedback", ASSIGNMENT, "--book-url", f"http://127.0.0.1:{port}", *unsafe)
     run(*grader, "report", ASSIGNMENT, *unsafe)
     run(*grader, "export", ASSIGNMENT, *unsafe)
-    pages = {"website": PROJECT / "_build" / "html" / "index.html",
-             "class report": COURSE / "reports" / f"{ASSIGNMENT}.html"}
-    if arguments.no_serve:
-        print("\n" + "\n".join(f"{name:13} {page.relative_to(PROJECT)}"
-                               for name, page in pages.items()))
+    if pages:
+        serve(pages)
     else:
-        serve(pages, arguments.port)
+        print(f"\nwebsite       {(site / 'index.html').relative_to(PROJECT)}\n"
+              f"class report  {COURSE.name}/{report}")
 
 
 if __name__ == "__main__":

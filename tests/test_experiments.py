@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-FIELDS = {"command", "data", "versions", "device", "date", "seconds"}
+FIELDS = {"command", "data", "checksums", "versions", "device", "date", "seconds"}
 
 
 def run_experiment(project, tmp_path, *arguments):
@@ -57,4 +57,5 @@ def test_the_stand_in_is_hard_in_the_right_order(project):
 def test_mnist_was_the_publishers(project):
     written = json.loads((project / "book" / "results" / "mnist_perceptron.json").read_text())
     assert written["run"]["data"] == "MNIST"
+    assert written["run"]["checksums"].startswith("the publisher's")
     assert (written["results"]["num_train"], written["results"]["num_test"]) == (60_000, 10_000)

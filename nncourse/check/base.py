@@ -36,12 +36,24 @@ def as_numbers(value: object, shape: tuple[int, ...], what: str) -> np.ndarray:
     """`value` as a float array of `shape`; CheckFailed in words when it is something else."""
     require(value is not None, f"{what} is None: is a return statement missing?")
     try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise CheckFailed(f"{what} should be numbers, it is a {type(value).__name__}.") from None
-    require(array.shape == shape, f"{what} should have shape {shape}, it has {array.shape}.")
+        array = np.asarray(value)
+    except ValueError:  # rows of unequal length
+        array = np.asarray(None)
+    require(array.dtype.kind in "biuf",
+            f"{what} should be numbers, it is a {type(value).__name__}.")
+    array = array.astype(float)
+    wanted = f"have shape {shape}" if shape else "be a single number"
+    require(array.shape == shape, f"{what} should {wanted}, it has shape {array.shape}.")
     require(bool(np.all(np.isfinite(array))), f"{what} has entries that are nan or inf.")
     return array
+
+
+def as_history(value: object, what: str) -> list[float]:
+    """`value` as a list with one number for each epoch, of which there is at least one."""
+    listed = isinstance(value, (tuple, list)) or getattr(value, "ndim", 0) == 1
+    require(listed and len(value) > 0,
+            f"{what} should be a list with one number for each epoch that was run.")
+    return as_numbers(value, (len(value),), what).tolist()
 
 
 def items(value: object, count: int, what: str) -> tuple:

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncourse.check.base import CheckFailed, as_numbers, items, require, visible_check
+from nncourse.check.base import (
+    CheckFailed,
+    as_history,
+    as_numbers,
+    items,
+    require,
+    visible_check,
+)
 
 
 @visible_check
@@ -27,12 +34,12 @@ def unit(function: Callable) -> None:
 def gate(function: Callable) -> None:
     """Check that NOT and AND do what their names say, by the sums that the weights give."""
     w, b = items(function("NOT"), 2, "gate('NOT')")
-    w = as_numbers(w, (1,), "w of NOT")
+    w, b = as_numbers(w, (1,), "w of NOT"), as_numbers(b, (), "b of NOT")
     require(w[0] * 0 + b > 0, "NOT: for the input 0 the sum should be greater than 0.")
     require(w[0] * 1 + b <= 0, "NOT: for the input 1 the sum should not be greater than 0.")
     for name in ("AND", "OR", "NAND"):
         w, b = items(function(name), 2, f"gate({name!r})")
-        w = as_numbers(w, (2,), f"w of {name}")
+        w, b = as_numbers(w, (2,), f"w of {name}"), as_numbers(b, (), f"b of {name}")
         fires_for_none = b > 0
         require(bool(fires_for_none) == (name == "NAND"),
                 f"{name}: the input (0, 0) should give {int(name == 'NAND')}.")
@@ -57,7 +64,7 @@ def perceptron_update(function: Callable) -> None:
     before = w @ x + b  # 1.5: the unit gives 1
     kept_w, kept_x = w.copy(), x.copy()
     new_w, new_b = items(function(w, b, x, 0), 2, "perceptron_update")
-    new_w = as_numbers(new_w, (2,), "the new w")
+    new_w, new_b = as_numbers(new_w, (2,), "the new w"), as_numbers(new_b, (), "the new b")
     require(bool(np.all(w == kept_w) and np.all(x == kept_x)),
             "perceptron_update changes the arrays that it is given. Make new ones.")
     after = new_w @ x + new_b
@@ -68,7 +75,8 @@ def perceptron_update(function: Callable) -> None:
             f"The sum should change by |x|^2 + 1 = {x @ x + 1:g}; yours changes by "
             f"{abs(before - after):g}. Does the bias learn too? Is the step (y - yhat) x?")
     same_w, same_b = items(function(w, b, x, 1), 2, "perceptron_update")
-    require(bool(np.all(as_numbers(same_w, (2,), "w") == w)) and same_b == b,
+    same_w, same_b = as_numbers(same_w, (2,), "the new w"), as_numbers(same_b, (), "the new b")
+    require(bool(np.all(same_w == w) and same_b == b),
             "The prediction 1 is right for label 1: nothing should change.")
 
 
@@ -77,10 +85,10 @@ def train_perceptron(function: Callable) -> None:
     """Check the run on two points of one feature, which can be followed by hand."""
     X, y = np.array([[2.0], [-1.0]]), np.array([1, 0])
     w, b, mistakes = items(function(X, y, 10), 3, "train_perceptron")
-    w = as_numbers(w, (1,), "w")
+    w, b = as_numbers(w, (1,), "w"), as_numbers(b, (), "b")
+    mistakes = as_history(mistakes, "mistakes")
     require(w[0] * 2 + b > 0 and -w[0] + b <= 0, "The two points are not told apart at the end.")
-    require(len(mistakes) > 0 and mistakes[-1] == 0,
-            "The last epoch run should have 0 mistakes, and be in the list.")
+    require(mistakes[-1] == 0, "The last epoch run should have 0 mistakes, and be in the list.")
     require(mistakes[0] == 1,
             "In the first epoch only the first point is a mistake: from the zero start the sum is "
             "0, so the prediction is 0. After the update the second point is right.")
@@ -88,9 +96,10 @@ def train_perceptron(function: Callable) -> None:
                                 f"mistake, the second one; yours ran {len(mistakes)}.")
     require(w[0] == 2 and b == 1,
             "By hand: the only update adds 1 times (2, 1) to (w, b) = (0, 0), so w = 2 and b = 1. "
-            f"Yours are w = {w[0]:g} and b = {float(b):g}.")
+            f"Yours are w = {w[0]:g} and b = {b:g}.")
     contradictory = np.array([[1.0], [1.0]])
     _, _, mistakes = items(function(contradictory, y, 5), 3, "train_perceptron")
+    mistakes = as_history(mistakes, "mistakes")
     require(len(mistakes) == 5, "The same point with both labels: max_epochs = 5 should end "
                                 f"training after 5 epochs, yours ran {len(mistakes)}.")
 
@@ -115,22 +124,27 @@ def train_classes(function: Callable) -> None:
     X, y = np.array([[4.0, 0.0], [-2.0, 3.0], [-2.0, -3.0]]), np.array([0, 1, 2])
     W, b, mistakes = items(function(X, y, 3, 50), 3, "train_classes")
     W, b = as_numbers(W, (3, 2), "W"), as_numbers(b, (3,), "b")
+    mistakes = as_history(mistakes, "mistakes")
     sums = X @ W.T + b
     require(bool(np.all((sums > 0) == np.eye(3, dtype=bool))),
             "At the end each unit should fire for its own class and for no other.")
     require(mistakes[-1] == 0, "The last epoch run should have 0 wrong decisions.")
+    require(0 not in mistakes[:-1], "Training should end right after the first epoch without a "
+                                    "wrong decision; yours goes on.")
     W, b, mistakes = items(function(X[:1], y[:1], 3, 1), 3, "train_classes")
-    require(list(mistakes) == [1], "One example, one epoch: from the zero start only its own "
-                                   "class's unit is wrong, so mistakes is [1].")
-    W = as_numbers(W, (3, 2), "W")
+    require(as_history(mistakes, "mistakes") == [1],
+            "One example, one epoch: from the zero start only its own class's unit is wrong, so "
+            "mistakes is [1].")
+    W, b = as_numbers(W, (3, 2), "W"), as_numbers(b, (3,), "b")
     require(bool(np.all(W[1:] == 0)),
             "Units that were right must not learn: only the first row of W changes here.")
     require(bool(np.all(W[0] == X[0])) and b[0] == 1,
             "That unit's only update adds 1 times x to its weights and 1 to its bias.")
     _, _, mistakes = items(function(X[[0, 0]], np.array([0, 1]), 3, 1), 3, "train_classes")
-    require(list(mistakes) == [3], "The same example with label 0, then 1: first unit 0 is wrong. "
-                                   "Then unit 1 is wrong, as it is silent, and unit 0, as it "
-                                   f"fires. So mistakes is [3], yours is {list(mistakes)}.")
+    mistakes = as_history(mistakes, "mistakes")
+    require(mistakes == [3], "The same example with label 0, then 1: first unit 0 is wrong. "
+                             "Then unit 1 is wrong, as it is silent, and unit 0, as it fires. So "
+                             f"mistakes is [3], yours is {[round(m) for m in mistakes]}.")
 
 
 @visible_check

@@ -1,5 +1,6 @@
 """CIFAR-10's two file formats, the binary one and the pickles of the Python one."""
 
+import codecs
 import hashlib
 import io
 import pickle
@@ -14,7 +15,8 @@ BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data
 PER_BATCH, PIXELS = 10_000, 3 * 32 * 32
 REMEDY = "remove the folder and unpack the publisher's archive again"
 
-# MD5 of the files of the Python version, as published in many loaders
+# MD5 of the files of the Python version. For those of the binary version none is published: only
+# its archive has one, so that a folder of them cannot be told from a changed copy.
 PYTHON_MD5 = {
     "data_batch_1": "c99cafc152244af753f735de768cd75f",
     "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
@@ -26,25 +28,34 @@ PYTHON_MD5 = {
 
 
 class _ArraysOnly(pickle.Unpickler):
-    """Unpickles what the published batches hold, arrays and plain values, and nothing else."""
+    """Unpickles what the published batches hold, arrays and plain values; imports nothing."""
 
+    REBUILD_ARRAY = np.empty(0).__reduce__()[0]
     ALLOWED = {
-        ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"),
-        ("numpy", "ndarray"), ("numpy", "dtype"), ("_codecs", "encode"),
+        ("numpy.core.multiarray", "_reconstruct"): REBUILD_ARRAY,
+        ("numpy._core.multiarray", "_reconstruct"): REBUILD_ARRAY,
+        ("numpy", "ndarray"): np.ndarray,
+        ("numpy", "dtype"): np.dtype,
+        ("_codecs", "encode"): codecs.encode,
     }
 
     def find_class(self, module, name):
-        if (module, name) not in self.ALLOWED:
-            raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
-        return super().find_class(module, name)
+        try:
+            return self.ALLOWED[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed") from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}): {REMEDY}") from None
 
 
 def _read_binary(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Pixels (10000, 3072) and labels (10000,): records of a label byte and 3072 pixel bytes."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file: {REMEDY}") from None
+    raw = _read_bytes(path)
     if len(raw) != PER_BATCH * (1 + PIXELS):
         raise DataError(f"{path}: has {len(raw)} bytes instead of {PER_BATCH * (1 + PIXELS)}: "
                         f"{REMEDY}")
@@ -53,20 +64,22 @@ def _read_binary(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_pickle(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    raw = _read_bytes(path)
     try:
-        batch = _ArraysOnly(io.BytesIO(path.read_bytes()), encoding="bytes").load()
+        batch = _ArraysOnly(io.BytesIO(raw), encoding="bytes").load()
         pixels, labels = np.asarray(batch[b"data"]), np.asarray(batch[b"labels"])
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file: {REMEDY}") from None
-    except Exception as error:  # a damaged pickle can raise anything
+    except pickle.UnpicklingError as error:
         raise DataError(f"{path}: cannot be read ({error}): {REMEDY}") from None
+    except Exception as error:  # a damaged pickle can raise anything, in any number of lines
+        raise DataError(f"{path}: cannot be read ({type(error).__name__}): {REMEDY}") from None
     return _checked(path, pixels, labels)
 
 
 def _checked(path, pixels, labels):
     if pixels.shape != (PER_BATCH, PIXELS) or pixels.dtype != np.uint8:
         raise DataError(f"{path}: does not hold {PER_BATCH} pictures of 32x32x3 bytes: {REMEDY}")
-    if labels.shape != (PER_BATCH,) or labels.min() < 0 or labels.max() > 9:
+    whole = labels.shape == (PER_BATCH,) and labels.dtype.kind in "iu"
+    if not whole or labels.min() < 0 or labels.max() > 9:
         raise DataError(f"{path}: does not hold {PER_BATCH} labels from 0 to 9: {REMEDY}")
     return pixels, labels
 

@@ -18,6 +18,7 @@ MNIST_MD5 = {
     "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 }
 UNSIGNED_BYTE = 8
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 def read_idx(path: Path, md5: str) -> np.ndarray:
@@ -38,19 +39,21 @@ def read_idx(path: Path, md5: str) -> np.ndarray:
     remedy = "remove it and get it again from the publisher"
     try:
         raw = path.read_bytes()
-        if path.suffix == ".gz":
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}): {remedy}") from None
+    if raw.startswith(GZIP_MAGIC):  # not by the name: browsers unpack without renaming
+        try:
             raw = gzip.decompress(raw)
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except (OSError, EOFError, zlib.error):
-        raise DataError(f"{path}: is not a whole gzip file: {remedy}") from None
+        except (OSError, EOFError, zlib.error):
+            raise DataError(f"{path}: is not a whole gzip file: {remedy}") from None
     if hashlib.md5(raw).hexdigest() != md5:
         raise DataError(f"{path}: is not the publisher's file (wrong checksum): {remedy}")
+    # the checksum vouches for the bytes; the header tells what they mean
     zero, kind, dims = struct.unpack(">HBB", raw[:4])
     shape = struct.unpack(f">{dims}I", raw[4:4 + 4 * dims])
     if zero != 0 or kind != UNSIGNED_BYTE or len(raw) != 4 + 4 * dims + int(np.prod(shape)):
         raise DataError(f"{path}: is not an idx file of bytes: {remedy}")
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * dims).reshape(shape)
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * dims).reshape(shape).copy()
 
 
 def read_mnist(folder: Path) -> dict[str, np.ndarray]:

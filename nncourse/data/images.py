@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from nncourse.data import cifar, download, standins
+from nncourse.data.errors import DataError
 from nncourse.data.idx import read_mnist
 
 VARIABLE = "NNCOURSE_DATA"
@@ -32,13 +33,18 @@ class ImageSet:
 
 def _chosen_folder() -> Path | None:
     named = os.environ.get(VARIABLE)
-    return Path(named).expanduser() if named else None
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        raise DataError(f"{folder}: {VARIABLE} names it, but it is no folder: correct or unset it")
+    return folder
 
 
 def mnist(standin: bool = False) -> ImageSet:
     """MNIST: 60,000 + 10,000 pictures (28, 28) of handwritten digits (LeCun et al., 1998).
 
-    With `standin`, or without files and network, scikit-learn's digits in MNIST's shape.
+    With `standin`, or without files and download, scikit-learn's digits in MNIST's shape.
 
     Raises
     ------
@@ -58,9 +64,9 @@ def mnist(standin: bool = False) -> ImageSet:
 def cifar10(standin: bool = False) -> ImageSet:
     """CIFAR-10: 50,000 + 10,000 colour pictures (32, 32, 3) of ten classes (Krizhevsky, 2009).
 
-    With `standin`, or without files and network, generated shapes in CIFAR-10's form. The name
-    says when the pixels are known to differ from the original files, and when no published
-    checksum can tell.
+    With `standin`, or without files and download, generated shapes in CIFAR-10's form. The name
+    says when the files of the Python version are not the originals (re-encoded pictures, say). For
+    a local folder of the binary version no checksum is published, and the name says that.
 
     Raises
     ------
@@ -71,7 +77,7 @@ def cifar10(standin: bool = False) -> ImageSet:
     folder = None if standin else chosen or download.fetch_cifar10()
     if folder is None:
         _say_standin(standin, standins.CIFAR10_NAME)
-        return ImageSet(**standins.shapes_like_cifar10(), classes=standins.SHAPES,
+        return ImageSet(**standins.shapes_like_cifar10(), classes=tuple(standins.SHAPES),
                         name=standins.CIFAR10_NAME, is_standin=True)
     arrays, original = cifar.read_cifar10(folder)
     name = "CIFAR-10"
@@ -83,7 +89,7 @@ def cifar10(standin: bool = False) -> ImageSet:
 
 def _say_standin(asked: bool, name: str) -> None:
     if not asked:
-        print(f"No files and no network: this is the {name}.")
+        print(f"No files and no download: this is the {name}.")
 
 
 def flatten(X: np.ndarray) -> np.ndarray:

@@ -4,8 +4,6 @@ import numpy as np
 
 MNIST_NAME = "stand-in for MNIST: scikit-learn's 1797 real digits, enlarged from 8x8 to 28x28"
 CIFAR10_NAME = "stand-in for CIFAR-10: generated pictures of ten shapes"
-SHAPES = ("disc", "ring", "square", "frame", "triangle", "cross", "plus", "stripes", "checks",
-          "dots")
 NUM_TRAIN, NUM_TEST = 5000, 1000
 
 
@@ -26,23 +24,41 @@ def digits_like_mnist() -> dict[str, np.ndarray]:
             "X_test": large[test], "y_test": labels[test].astype(np.int64)}
 
 
+def _box(x, y):
+    return np.maximum(abs(x), abs(y))
+
+
+def _wave(x):
+    return np.sin(2 * np.pi * x) > 0
+
+
+# whether a point belongs to the shape, by its place in units of the shape's radius
+SHAPES = {
+    "disc": lambda x, y: np.hypot(x, y) < 1,
+    "ring": lambda x, y: abs(np.hypot(x, y) - 0.8) < 0.2,
+    "square": lambda x, y: _box(x, y) < 0.9,
+    "frame": lambda x, y: abs(_box(x, y) - 0.8) < 0.2,
+    "triangle": lambda x, y: (_box(x, y) < 1) & (abs(x) < (y + 1) / 2),
+    "cross": lambda x, y: (_box(x, y) < 1) & (abs(abs(x) - abs(y)) < 0.3),
+    "plus": lambda x, y: (_box(x, y) < 1) & (np.minimum(abs(x), abs(y)) < 0.25),
+    "stripes": lambda x, y: (_box(x, y) < 1) & _wave(y),
+    "checks": lambda x, y: (_box(x, y) < 1) & (_wave(x) ^ _wave(y)),
+    "dots": lambda x, y: (_box(x, y) < 1) & (np.hypot(np.sin(np.pi * x), np.sin(np.pi * y)) > 1.1),
+}
+
+
 def _masks(kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Where each picture's shape is: (N, 32, 32) bool, at a random place and size."""
+    """Where each picture's shape `kind` (N,) is: (N, 32, 32) bool, of random place and size."""
     n = len(kind)
     centre = rng.uniform(11, 21, size=(2, n, 1, 1))
     radius = rng.uniform(6, 10, size=(n, 1, 1))
     rows, cols = np.mgrid[0:32, 0:32]
-    y, x = (rows - centre[0]) / radius, (cols - centre[1]) / radius  # (N, 32, 32) each
-    box = np.maximum(abs(x), abs(y))
-    inside, distance = box < 1, np.hypot(x, y)
-    wave_x, wave_y = np.sin(2 * np.pi * x) > 0, np.sin(2 * np.pi * y) > 0
-    every = np.stack([
-        distance < 1, (distance < 1) & (distance > 0.6), box < 0.9, inside & (box > 0.6),
-        inside & (abs(x) < (y + 1) / 2), inside & (abs(abs(x) - abs(y)) < 0.3),
-        inside & (np.minimum(abs(x), abs(y)) < 0.25), inside & wave_y,
-        inside & (wave_x ^ wave_y), inside & (np.hypot(*np.sin([np.pi * x, np.pi * y])) > 1.1),
-    ])
-    return every[kind, np.arange(n)]
+    masks = np.empty((n, 32, 32), bool)
+    for index, shape in enumerate(SHAPES.values()):
+        mine = kind == index
+        masks[mine] = shape((cols - centre[1, mine]) / radius[mine],
+                            (rows - centre[0, mine]) / radius[mine])
+    return masks
 
 
 def shapes_like_cifar10() -> dict[str, np.ndarray]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograder.graders.hw1_perceptron import reference
 from autograder.graders.hw1_perceptron.mistakes import MISTAKES
 from autograder.graders.hw1_perceptron.variants import VARIANTS
 from nncourse import check
@@ -52,6 +53,34 @@ def test_a_stub_is_told_what_to_do(name):
 def test_answers_of_the_wrong_kind_are_told_in_words(name, value):
     with pytest.raises(check.CheckFailed):
         getattr(check, name)(lambda *args: value)
+
+
+@pytest.mark.parametrize("name, item, change, says", [
+    ("train_perceptron", 2, sum, "mistakes should be a list"),
+    ("train_perceptron", 2, lambda m: None, "mistakes should be a list"),
+    ("train_perceptron", 2, lambda m: [], "mistakes should be a list"),
+    ("train_perceptron", 1, lambda b: None, "b is None"),
+    ("train_perceptron", 1, lambda b: np.array([b]), "b should be a single number"),
+    ("perceptron_update", 1, lambda b: None, "the new b is None"),
+    ("perceptron_update", 1, lambda b: np.array([b]), "the new b should be a single number"),
+    ("train_classes", 1, lambda b: b[:, np.newaxis], "b should have shape"),
+    ("train_classes", 2, sum, "mistakes should be a list"),
+    ("train_classes", 2, lambda m: [], "mistakes should be a list"),
+])
+def test_one_item_of_the_wrong_kind_is_told_in_words(name, item, change, says):
+    def answer(*args):
+        items = list(getattr(reference, name)(*args))
+        items[item] = change(items[item])
+        return items
+
+    with pytest.raises(check.CheckFailed, match=says):
+        getattr(check, name)(answer)
+
+
+@pytest.mark.parametrize("b", [None, "0.5", [0.5, 0.5]])
+def test_a_gates_bias_of_the_wrong_kind_is_told_in_words(b):
+    with pytest.raises(check.CheckFailed, match="b of NOT"):
+        check.gate(lambda name: (np.array([-1.0]), b))
 
 
 def test_digits_are_judged_by_their_share(capsys):
