@@ -2,6 +2,8 @@
 
 import contextlib
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -34,6 +36,16 @@ def stored_results(course: Course, assignment: Assignment, isolation: str) -> di
                 if result is not None:
                     results[submission.student] = result
     return results
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the process that gives it work is gone, killed for example."""
+
+    def wait():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],
@@ -83,7 +95,8 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
     # a fork of this process would copy its threads' locks; a fork server has none
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["autograder.grading"])
-    pool = ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context)
+    pool = ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context,
+                               initializer=_end_with_parent)
     try:
         plain = Assignment(assignment.name, assignment.source_path)
         futures = {pool.submit(grade, raw, plain, isolation): (student, key)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from course_secrets import grader_lines, normalised, solution_pairs
 from nbgrader.api import Gradebook
@@ -230,7 +231,11 @@ def test_a_killed_run_continues_where_it_was(make_course, unsafe):
                           stderr=subprocess.DEVNULL) as process:
         while process.poll() is None and not list(_stored(course)):
             pass
+        helpers = psutil.Process(process.pid).children(recursive=True)
         process.kill()
+    assert helpers
+    _, alive = psutil.wait_procs(helpers, timeout=20)
+    assert not alive  # neither workers nor sandboxes outlive the command
     kept = set(_stored(course))
     assert kept
     done = autograder(course, "grade", ASSIGNMENT, "--json", *unsafe)

@@ -25,6 +25,8 @@ def test_an_answer_for_every_picture(student, rng):
     check_value(got, y_test[:30], what="the answer", atol=np.inf)
     if not set(np.asarray(got).ravel().tolist()) <= set(range(10)):
         fail("`classify_digits` is to return digits from 0 to 9.", read=READ)
+    if len(set(np.asarray(got).ravel().tolist())) == 1:
+        fail("`classify_digits` gives the same answer for every picture.", read=READ)
 
 
 @pytest.mark.weight(2)
