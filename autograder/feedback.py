@@ -1,6 +1,24 @@
 """A student's page: what was right, which mistake it was, where to read, and their own notebook."""
 
+import collections
+import itertools
+
+from pygments.lexers import PythonLexer
+from pygments.token import Token
+
 from autograder.pages import clean, render, safe_png
+
+MAX_PICTURES = 40  # of one notebook: each is drawn anew, which takes time
+MAX_NOTEBOOK = 8_000_000  # characters of all cells together, pictures included
+HIGHLIGHTED = (  # the first kind that holds a token names its class in style.css
+    (Token.Comment, "comment"),
+    (Token.Literal.String, "string"),
+    (Token.Literal.Number, "number"),
+    (Token.Keyword, "keyword"),
+    (Token.Operator.Word, "keyword"),
+    (Token.Name.Function, "name"),
+    (Token.Name.Class, "name"),
+)
 
 
 def render_feedback(result: dict, *, student: str, book_url: str | None) -> str:
@@ -11,11 +29,46 @@ def render_feedback(result: dict, *, student: str, book_url: str | None) -> str:
     result : as docs/results.md describes it
     book_url : address of the built book that sections are linked to; None names them only
     """
-    cells = []
-    for cell in result["cells"]:
-        pictures = [png for png in map(safe_png, cell["images"]) if png]
-        cells.append({**clean({k: v for k, v in cell.items() if k != "images"}),
-                      "images": pictures})
     shown = clean({k: v for k, v in result.items() if k != "cells"})
-    return render("feedback.html", result=shown, cells=cells, student=clean(student),
-                  book_url=book_url.rstrip("/") if book_url else None)
+    cells = _shown_cells(result["cells"])
+    page = render("feedback.html", result=shown, cells=cells,
+                  left_out=len(result["cells"]) - len(cells), student=clean(student),
+                  book_url=book_url.rstrip("/") if book_url else None,
+                  outcomes=collections.Counter(test["outcome"] for part in result["parts"]
+                                               for test in part["tests"]))
+    return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
+
+
+def _shown_cells(cells: list[dict]) -> list[dict]:
+    """The cells as the page shows them, up to the bounds on text and pictures."""
+    shown, room, pictures_left = [], MAX_NOTEBOOK, MAX_PICTURES
+    for cell in cells:
+        texts = clean({"source": cell["source"].replace("\r\n", "\n"),
+                       "stdout": _overwritten(cell["stdout"]), "error": cell["error"] or ""})
+        encoded = cell["images"][:pictures_left]
+        room -= sum(map(len, [*texts.values(), *encoded]))
+        if room < 0:
+            break
+        pictures_left -= len(encoded)
+        shown.append({
+            "number": cell["index"] + 1, "grade_id": clean(cell["grade_id"]),
+            "tokens": _tokens(texts["source"]), "stdout": texts["stdout"], "error": texts["error"],
+            "stopped": cell["outcome"] in ("timeout", "killed"), "seconds": cell["seconds"],
+            "images": [png for png in map(safe_png, encoded) if png],
+            "pictures_left_out": len(cell["images"]) - len(encoded),
+        })
+    return shown
+
+
+def _overwritten(output: str) -> str:
+    """Output as a terminal shows it: of a progress bar, which rewrites its line, the last state."""
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in output.split("\n"))
+
+
+def _tokens(source: str) -> list[tuple[str | None, str]]:
+    """Python source as (class, text) pairs; the texts together are the source."""
+    lexed = PythonLexer(stripnl=False, ensurenl=False).get_tokens(source)
+    named = ((next((name for kind, name in HIGHLIGHTED if token in kind), None), text)
+             for token, text in lexed)
+    return [(name, "".join(text for _, text in run))
+            for name, run in itertools.groupby(named, key=lambda pair: pair[0])]

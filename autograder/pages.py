@@ -20,10 +20,15 @@ from PIL import Image
 MAX_TEXT = 20_000  # characters of one output
 MAX_PIXELS = 4_000_000
 # control characters but tab and newline, and what reorders or hides text
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f"
-                         "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+                         "\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 OUTCOMES = {"passed": "passed", "wrong": "wrong", "crash": "error", "timeout": "too slow",
             "missing": "missing", "grader_fault": "not judged"}
+
+
+def _visible(match: re.Match) -> str:
+    code = ord(match.group())
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def clean(value: object) -> object:
@@ -31,7 +36,7 @@ def clean(value: object) -> object:
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
             value = value[:MAX_TEXT] + f"\n[{len(value) - MAX_TEXT} more characters were cut]"
-        return UNPRINTABLE.sub(lambda m: f"\\u{ord(m.group()):04x}", value)
+        return UNPRINTABLE.sub(_visible, value)
     if isinstance(value, list):
         return [clean(item) for item in value]
     if isinstance(value, dict):

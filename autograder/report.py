@@ -8,86 +8,123 @@ import numpy as np
 from autograder.pages import OUTCOMES, clean, render
 
 NUM_BINS = 10
+MAX_MESSAGE = 300  # characters of one message, reason or note
+MAX_NAMES = 20  # students named before "and 12 more"
+MAX_REASONS = 100  # kinds of stops listed, most frequent first
 
 
-def render_report(assignment: str, results: dict[str, dict], roster: list[str]) -> str:
+def render_report(assignment: str, results: dict[str, dict], roster: list[str], *,
+                  generated: str | None = None) -> str:
     """One self-contained HTML page.
 
     Parameters
     ----------
     results : the result of every student whose file was looked at (docs/results.md)
     roster : ids of all students, also of those who handed nothing in
+    generated : when the page was made, in words; None leaves it out
     """
     results = {student: clean({k: v for k, v in result.items() if k != "cells"})
                for student, result in sorted(results.items())}
     graded = {s: r for s, r in results.items() if r["status"] == "graded"}
     missing = sorted(set(roster) - set(results))
-    totals = np.array([r["score"] for r in graded.values()])
-    figures = [("graded", len(graded)), ("nothing handed in", len(missing)),
-               ("unreadable", len(results) - len(graded))]
-    if len(graded):
-        figures += [("mean points", f"{totals.mean():.1f}"), ("median", f"{np.median(totals):g}")]
-    return render(
-        "report.html", assignment=assignment, figures=figures, graded=len(graded),
+    page = render(
+        "report.html", assignment=assignment, generated=generated, graded=len(graded),
+        figures=_figures(results, graded, missing), faults=_faults(graded),
+        unreadable=[(clean(student), _short(result["reason"]))
+                    for student, result in results.items() if student not in graded],
         isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
-        bins=_bins(graded), parts=_parts(graded), mistakes=_mistakes(graded),
-        faults=[(s, p["title"], {"fault": None, **t}) for s, p, t in _tests(graded)
-                if t["outcome"] == "grader_fault"],
+        chart=_histogram(graded), parts=_parts(graded), mistakes=_mistakes(graded),
         stopped=_stopped(graded), rows=_rows(assignment, results, missing))
+    return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
 
 
-def _tests(graded):
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + " [...]"
+
+
+def _some(students: list[str]) -> str:
+    """The first students' names and the number of the others."""
+    more = len(students) - MAX_NAMES
+    return ", ".join(map(clean, students[:MAX_NAMES])) + (f" and {more} more" if more > 0 else "")
+
+
+def _tests(graded: dict):
     for student, result in graded.items():
         for part in result["parts"]:
             for test in part["tests"]:
                 yield student, part, test
 
 
-def _bins(graded: dict) -> list[dict]:
-    """Columns of the histogram in the chart's coordinates (640 by 220)."""
-    top = max((r["max_score"] for r in graded.values()), default=1.0)
+def _figures(results: dict, graded: dict, missing: list[str]) -> list[tuple[str, str]]:
+    figures = [("graded", len(graded)), ("nothing handed in", len(missing)),
+               ("unreadable", len(results) - len(graded))]
+    if graded:
+        totals = np.array([result["score"] for result in graded.values()])
+        top = next(iter(graded.values()))["max_score"]
+        figures += [(f"mean of {top:g} points", f"{totals.mean():.1f}"),
+                    ("median", f"{np.median(totals):.4g}"),
+                    ("standard deviation", f"{totals.std():.1f}")]
+    return figures
+
+
+def _faults(graded: dict) -> list[dict]:
+    """Hidden tests that failed themselves, with the students whom it concerns."""
+    students = collections.defaultdict(list)
+    for student, part, test in _tests(graded):
+        if test["outcome"] == "grader_fault":
+            students[part["title"], test["name"], test.get("fault")].append(student)
+    return [{"part": part, "test": test, "fault": _short(fault or "no detail"),
+             "count": len(who), "who": _some(who)}
+            for (part, test, fault), who in students.items()]
+
+
+def _histogram(graded: dict) -> dict:
+    """Columns and tick marks of the chart of totals, in its coordinates (640 by 220)."""
+    top = max((r["max_score"] for r in graded.values()), default=0.0) or 1.0
     counts, edges = np.histogram([r["score"] for r in graded.values()], NUM_BINS, (0, top))
-    tallest, width = max(int(counts.max()), 1), 620 / NUM_BINS
-    return [{
-        "count": int(count), "label": f"{edges[i]:g}-{edges[i + 1]:g}",
-        "x": round(10 + i * width + 3, 1), "width": round(width - 6, 1),
-        "middle": round(10 + (i + 0.5) * width, 1),
-        "height": round(165 * count / tallest, 1), "y": round(190 - 165 * count / tallest, 1),
+    tallest, width = max(int(counts.max()), 1), 600 / NUM_BINS
+    columns = [{
+        "count": int(count), "from": f"{edges[i]:g}", "to": f"{edges[i + 1]:g}",
+        "x": round(20 + i * width + 2, 1), "width": round(width - 4, 1),
+        "middle": round(20 + (i + 0.5) * width, 1),
+        "height": round(160 * count / tallest, 1), "y": round(190 - 160 * count / tallest, 1),
     } for i, count in enumerate(counts)]
+    return {"columns": columns,
+            "ticks": [(round(20 + i * width, 1), f"{edge:g}") for i, edge in enumerate(edges)]}
 
 
 def _parts(graded: dict) -> list[dict]:
     if not graded:
         return []
     scores = np.array([[p["score"] for p in r["parts"]] for r in graded.values()])  # (S, P)
-    parts = []
-    for i, part in enumerate(next(iter(graded.values()))["parts"]):
-        outcomes = collections.Counter(
-            test["outcome"] for result in graded.values() for test in result["parts"][i]["tests"])
-        share = scores[:, i].mean() / part["max_score"] if part["max_score"] else 0.0
-        parts.append({"name": part["name"], "title": part["title"],
-                      "max_score": part["max_score"], "share": f"{share:.0%}",
-                      "discrimination": _discrimination(scores, i),
-                      "outcomes": _stacked(outcomes)})
-    return parts
+    outcomes = collections.defaultdict(collections.Counter)
+    for _, part, test in _tests(graded):
+        outcomes[part["name"]][test["outcome"]] += 1
+    return [{
+        "name": part["name"], "title": part["title"], "max_score": part["max_score"],
+        "share": scores[:, i].mean() / part["max_score"] if part["max_score"] else 0.0,
+        "discrimination": _discrimination(scores, i),
+        "outcomes": _stacked(outcomes[part["name"]]),
+    } for i, part in enumerate(next(iter(graded.values()))["parts"])]
 
 
 def _discrimination(scores: np.ndarray, i: int) -> str:
     """Correlation of part i with the sum of the others; undefined when either is constant."""
     part, rest = scores[:, i], scores.sum(axis=1) - scores[:, i]
-    if len(part) < 2 or part.std() == 0 or rest.std() == 0:
+    # sums of decimal points differ in their last digits: such a spread is none
+    if len(part) < 2 or part.std() < 1e-9 or rest.std() < 1e-9:
         return "not defined"
     return f"{np.corrcoef(part, rest)[0, 1]:.2f}"
 
 
 def _stacked(outcomes: collections.Counter) -> list[dict]:
-    """Segments of a bar 220 wide, in a fixed order of outcomes."""
-    total, x, segments = sum(outcomes.values()) or 1, 0.0, []
+    """Segments of a bar 100 wide, in a fixed order of outcomes."""
+    total, x, segments = outcomes.total(), 0.0, []
     for name in OUTCOMES:
         if outcomes[name]:
-            width = 220 * outcomes[name] / total
-            segments.append({"name": name, "count": outcomes[name], "x": round(x, 1),
-                             "width": round(width, 1)})
+            width = 100 * outcomes[name] / total
+            segments.append({"name": name, "count": outcomes[name], "x": round(x, 2),
+                             "width": round(width, 2)})
             x += width
     return segments
 
@@ -99,28 +136,38 @@ def _mistakes(graded: dict) -> list[dict]:
         if test["mistake"]:
             key = (test["mistake"], part["title"])
             students[key].add(student)
-            messages.setdefault(key, test["message"])
+            messages.setdefault(key, _short(test["message"]))
     ranked = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [{"name": key[0], "part": key[1], "count": len(who), "message": messages[key]}
+    return [{"name": _short(key[0]), "part": key[1], "count": len(who), "message": messages[key]}
             for key, who in ranked]
 
 
-def _stopped(graded: dict) -> list[tuple[str, str]]:
-    stopped = [(student, note) for student, result in graded.items() for note in result["notes"]]
-    slow = {(student, part["title"]) for student, part, test in _tests(graded)
-            if test["outcome"] == "timeout"}
-    return sorted(stopped + [(student, f"too slow in {part}") for student, part in slow])
+def _stopped(graded: dict) -> list[dict]:
+    """What was stopped for being slow or dying, and whose it was; most frequent first."""
+    students = collections.defaultdict(dict)  # a dict keeps each name once and in order
+    for student, result in graded.items():
+        for note in result["notes"]:
+            students[_short(note)][student] = None
+    for student, part, test in _tests(graded):
+        if test["outcome"] == "timeout":
+            students[f"Too slow in: {part['title']}."][student] = None
+    ranked = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [{"reason": reason, "count": len(who), "who": _some(list(who))}
+            for reason, who in ranked[:MAX_REASONS]]
 
 
 def _rows(assignment: str, results: dict, missing: list[str]) -> list[dict]:
     rows = []
     for student, result in results.items():
-        link = f"../feedback/{urllib.parse.quote(student)}/{urllib.parse.quote(assignment)}.html"
+        address = "/".join(urllib.parse.quote(name, safe="") for name in (student, assignment))
+        row = {"student": student, "link": f"../feedback/{address}.html"}
         if result["status"] == "graded":
-            rows.append({"student": student, "total": f"{result['score']:g}", "link": link,
-                         "scores": [f"{part['score']:g}" for part in result["parts"]]})
+            row |= {"total": f"{result['score']:g}", "seconds": f"{result['seconds']:.1f}",
+                    "scores": [f"{part['score']:g}" for part in result["parts"]]}
         else:
-            rows.append({"student": student, "total": "unreadable", "link": link, "scores": []})
-    rows += [{"student": s, "total": "nothing handed in", "link": None, "scores": []}
+            row |= {"total": None, "why": "unreadable"}
+        rows.append(row)
+    rows += [{"student": s, "link": None, "total": None, "why": "nothing handed in"}
              for s in missing]
-    return sorted(rows, key=lambda row: row["student"])
+    return sorted(({**row, "student": clean(row["student"])} for row in rows),
+                  key=lambda row: row["student"])

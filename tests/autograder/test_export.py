@@ -4,7 +4,7 @@ import csv
 import json
 
 import pytest
-from results_sample import result
+from results_sample import graded_parts, result
 
 from autograder.errors import AutograderError
 from autograder.export import write_grades
@@ -13,11 +13,16 @@ ROSTER = {"ada": {"first_name": "Ada", "last_name": "=HYPERLINK()", "email": "ad
           "zoe": {"first_name": "Zoe", "last_name": "Z", "email": ""}}
 
 
+def read(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
 def test_every_student_has_a_row_with_a_score_or_a_reason(tmp_path):
     results = {"ada": result(), "bob": result(status="unreadable", reason="empty")}
-    table, data = write_grades(tmp_path, "hw1", results, ROSTER)
-    with open(table, newline="") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    table, data, _ = write_grades(tmp_path, "hw1", results, ROSTER)
+    heading, *rows = read(table)
+    rows = {row[0]: dict(zip(heading, row)) for row in rows}
     assert list(rows) == ["ada", "bob", "zoe"]
     assert (rows["ada"]["score"], rows["ada"]["part unit"]) == ("5.0", "2.0")
     assert (rows["bob"]["score"], rows["bob"]["status"]) == ("", "unreadable")
@@ -25,17 +30,70 @@ def test_every_student_has_a_row_with_a_score_or_a_reason(tmp_path):
     assert json.loads(data.read_text())[0]["score"] == 5.0
 
 
-def test_a_name_cannot_become_a_formula(tmp_path):
-    table, _ = write_grades(tmp_path, "hw1", {"ada": result()}, ROSTER)
-    assert "'=HYPERLINK()" in table.read_text()
+@pytest.mark.parametrize("name", ["=HYPERLINK()", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_a_name_cannot_become_a_formula(tmp_path, name):
+    people = {"ada": {"first_name": name, "last_name": name, "email": name}}
+    table, _, canvas = write_grades(tmp_path, "hw1", {"ada": result()}, people)
+    assert read(table)[1][1:4] == ["'" + name] * 3
+    assert read(canvas)[2][0] == f"'{name}, {name}"
+
+
+def test_a_name_cannot_begin_a_row_of_its_own(tmp_path):
+    people = {"ada": {"first_name": "a\r=1", "last_name": 'b\n"=1', "email": "c,=1"}}
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": result()}, people)
+    assert [row[:4] for row in read(table)[1:]] == [["ada", 'b\n"=1', "a\r=1", "c,=1"]]
+
+
+def test_a_negative_number_stays_a_number(tmp_path):
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": graded_parts(-1.0)}, {})
+    assert read(table)[1][5] == "-1.0"
+
+
+def test_a_sum_has_no_last_digits_of_binary_arithmetic(tmp_path):
+    table, data, canvas = write_grades(tmp_path, "hw1", {"ada": graded_parts(0.1, 0.2)}, {})
+    assert 0.1 + 0.2 != 0.3
+    assert read(table)[1][5] == read(canvas)[2][-1] == "0.3"
+    assert json.loads(data.read_text())[0]["score"] == 0.3
 
 
 def test_parts_keep_the_assignments_order(tmp_path):
-    table, _ = write_grades(tmp_path, "hw1", {"ada": result()}, {})
-    assert table.read_text().splitlines()[0].endswith("part unit,part gates")
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": result()}, {})
+    assert read(table)[0][-2:] == ["part unit", "part gates"]
+
+
+def test_canvas_gets_its_columns_and_only_graded_students(tmp_path):
+    results = {"zoe": result(), "bob": result((3.0, 3.0)),
+               "eve": result(status="unreadable", reason="empty")}
+    *_, canvas = write_grades(tmp_path, "hw1", results, ROSTER)
+    assert canvas == tmp_path / "canvas" / "hw1.csv"
+    assert read(canvas) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "hw1"],
+        ["    Points Possible", "", "", "", "", "6.0"],
+        ["bob", "", "bob", "bob", "", "6.0"],
+        ["Z, Zoe", "", "zoe", "zoe", "", "5.0"]]
+
+
+def test_a_roster_without_results_is_written_too(tmp_path):
+    table, data, canvas = write_grades(tmp_path, "hw1", {}, ROSTER)
+    assert [row[0] for row in read(table)] == ["student_id", "ada", "zoe"]
+    assert len(json.loads(data.read_text())) == 2 and len(read(canvas)) == 1
 
 
 def test_a_file_in_the_way_is_one_line(tmp_path):
     (tmp_path / "exports").write_text("")
-    with pytest.raises(AutograderError, match="cannot be written"):
+    with pytest.raises(AutograderError, match="cannot be written") as error:
         write_grades(tmp_path / "exports", "hw1", {"ada": result()}, {})
+    assert "\n" not in str(error.value)
+
+
+def test_a_failed_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": result()}, {})
+    before = table.read_bytes()
+
+    def full_disk(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full_disk)
+    with pytest.raises(AutograderError):
+        write_grades(tmp_path, "hw1", {"ada": result((0.0, 0.0))}, {})
+    assert table.read_bytes() == before and list(tmp_path.glob(".*")) == []

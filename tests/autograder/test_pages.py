@@ -46,6 +46,7 @@ def test_only_real_pictures_are_shown_and_they_are_drawn_anew():
 
 def test_odd_characters_become_visible_and_long_text_is_cut():
     assert clean("a\u202eb\x00\x1b[31m") == "a\\u202eb\\u0000\\u001b[31m"
+    assert clean("\u061c\u2028\U000e0041") == "\\u061c\\u2028\\U000e0041"
     assert len(clean("x" * 10**6)) < MAX_TEXT + 100
 
 

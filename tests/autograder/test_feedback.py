@@ -1,0 +1,162 @@
+"""The student's page in detail: what it tells, its bounds, and how it behaves in a browser."""
+
+import base64
+import html
+import re
+
+import pytest
+from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_record, text_of
+
+from autograder.feedback import MAX_PICTURES, render_feedback
+
+PHONE, DESK = 390, 1200
+
+
+def rendered(shown, book_url=None):
+    return render_feedback(shown, student="ada", book_url=book_url)
+
+
+def everything():
+    """A result with every outcome and every kind of cell."""
+    outcomes = "passed", "wrong", "crash", "timeout", "missing", "grader_fault"
+    tests = [test_record(o, "`f(x)` gave\ntwo `lines", "wrong-sign" if o == "wrong" else None)
+             for o in outcomes]
+    cells = [cell(source="def f(x):\n    return 'a' + 1  # why", images=[png((40, 30))]),
+             cell(error="TypeError: no", outcome="error", grade_id="unit_solution"),
+             cell(outcome="timeout", stdout="")]
+    return result(tests=tests, cells=cells, notes=["Cell 4 was stopped."])
+
+
+@pytest.mark.parametrize("outcome, words", [
+    ("passed", "passed"), ("wrong", "wrong"), ("crash", "error"), ("timeout", "too slow"),
+    ("missing", "missing"), ("grader_fault", "not judged")])
+def test_an_outcome_is_said_in_words(outcome, words):
+    text = text_of(rendered(result(tests=[test_record(outcome)])))
+    assert f"{words} Random inputs" in text
+    assert ("2 of 2 tests passed" in text) == (outcome == "passed")
+
+
+def test_a_known_mistake_is_named_beside_its_test():
+    text = text_of(rendered(result(tests=[test_record("wrong", "Sign.", "wrong-sign")])))
+    assert "Random inputs known mistake: wrong-sign Sign." in text
+    assert "known mistake" not in text_of(rendered(result(tests=[test_record("wrong", "Sign.")])))
+
+
+@pytest.mark.parametrize("message, shown", [
+    ("`w` changed", "<code>w</code> changed"),
+    ("give `a` and `b`", "give <code>a</code> and <code>b</code>"),
+    ("one ` alone", "one ` alone"),
+    ("`<b>`", "<code>&lt;b&gt;</code>")])
+def test_backticks_become_code(message, shown):
+    assert shown in rendered(result(tests=[test_record("wrong", message)]))
+
+
+@pytest.mark.parametrize("source", [
+    "def f(x):\n    return x  # why\n", "\n\n  leading", "'open", "\t\\", "x = '''a\n\nb'''\n\n",
+    "\n".join(SCRIPTS)])
+def test_highlighting_keeps_the_source(source):
+    page = rendered(result(cells=[cell(source=source)]))
+    shown = re.search(r'<pre class="source"><code>(.*?)</code></pre>', page, re.S)[1]
+    assert html.unescape(re.sub(r"</?span[^>]*>", "", shown)) == source
+
+
+def test_highlighting_marks_the_kinds():
+    page = rendered(result(cells=[cell(source="def f():\n    return 'a', 1  # c")]))
+    for kind, text in ("keyword", "def"), ("name", "f"), ("number", "1"), ("comment", "# c"):
+        assert f'<span class="{kind}">{text}</span>' in page
+    assert '<span class="string">&#39;a&#39;</span>' in page
+
+
+def test_a_progress_bar_shows_its_last_state_and_source_keeps_its_lines():
+    page = rendered(result(cells=[cell(stdout="10%\r50%\r100%\ndone\r\n", source="a\r\nb\rc")]))
+    assert "<pre>100%\ndone\n</pre>" in page
+    assert "a\nb\\u000dc</code>" in page
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_page():
+    page = rendered(result(cells=[cell(source="x = '\ud800'")]))
+    assert b"\\ud800" in page.encode()
+
+
+def test_a_pictures_comment_is_dropped():
+    secret = "<script>in a comment</script>"
+    original = png(comment=secret)
+    assert secret.encode() in base64.b64decode(original)
+    page = rendered(result(cells=[cell(images=[original])]))
+    shown = re.findall(r"data:image/png;base64,([^\"]+)", page)
+    assert len(shown) == 1 and secret.encode() not in base64.b64decode(shown[0])
+
+
+def test_pictures_are_counted():
+    page = rendered(result(cells=[cell(images=[png()] * 8) for _ in range(7)]))
+    assert page.count("<img") == MAX_PICTURES
+    assert text_of(page).count("[8 more pictures are not shown]") == 2
+
+
+def test_a_huge_notebook_is_cut_with_a_line_saying_so():
+    page = rendered(result(cells=[cell(source="x" * 20_000, stdout="<" * 20_000,
+                                       error="e" * 20_000) for _ in range(1000)]))
+    shown = page.count('<section class="cell"')
+    assert 100 < shown < 200
+    assert f"{1000 - shown} more cells were run and are not shown" in text_of(page)
+
+
+def test_the_page_is_the_same_every_time():
+    assert rendered(everything()) == rendered(everything())
+
+
+class Opened:
+    """A page's text in the browser, with what it asked for and what went wrong."""
+
+    def __init__(self, browser, path):
+        self.browser, self.path = browser, path
+        self.pages, self.complaints, self.requests = [], [], []
+
+    def __call__(self, text, width=DESK, scheme="light"):
+        self.path.write_text(text)
+        page = self.browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        self.pages.append(page)
+        page.on("console", lambda m: self.complaints.append(m.text))
+        page.on("dialog", lambda d: (self.complaints.append(d.message), d.dismiss()))
+        page.on("request", lambda r: self.requests.append(r.url))
+        page.goto(self.path.as_uri())
+        return page
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens pages; `complaints` and `requests` collect over all of them."""
+    opener = Opened(browser, tmp_path / "page.html")
+    yield opener
+    for page in opener.pages:
+        page.close()
+
+
+def test_attacks_stay_text_even_when_clicked(opened):
+    page = opened(render_feedback(hostile(), student=SCRIPTS[0], book_url="https://192.0.2.1/"))
+    assert page.locator("a").count() == 2  # one link to the book for each of the two tests
+    for address in page.locator("a").evaluate_all("links => links.map(a => a.href)"):
+        assert address.startswith("https://192.0.2.1/")
+    for selector in "script", "iframe", "svg *[onload]", "[onerror]", "[onfocus]", "[style]":
+        assert page.locator(selector).count() == 0, selector
+    assert page.locator("style").count() == 1
+    page.locator("pre").first.click()
+    assert page.evaluate("window.__ran") is None
+    assert not [url for url in opened.requests if not url.startswith(("file:", "data:"))]
+    assert opened.complaints == []
+
+
+def test_the_policy_would_stop_a_script_that_was_not_escaped(opened):
+    page = opened(rendered(result()).replace("<main>", f"<main>{SCRIPTS[0]}{SCRIPTS[1]}"))
+    assert page.evaluate("window.__ran") is None
+    assert any("Content Security Policy" in line for line in opened.complaints)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("shown", [everything(), result(status="unreadable", reason="cut short")],
+                         ids=["graded", "unreadable"])
+def test_the_page_is_styled_accessible_and_fits(opened, shown, width, scheme):
+    page = opened(rendered(shown, "https://book.example"), width, scheme)
+    assert opened.complaints == []
+    assert faults_of(page) == []
