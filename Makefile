@@ -33,7 +33,7 @@ lock: $(INSTALLED)
 
 $(INSTALLED): requirements.txt nncourse/pyproject.toml autograder/pyproject.toml \
 		scripts/system_packages.sh
-	scripts/system_packages.sh bwrap venv
+	scripts/system_packages.sh bwrap seccomp venv
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --upgrade pip
 	$(RUN) -m pip install --quiet --progress-bar on --requirement requirements.txt

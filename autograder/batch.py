@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.course import Course, Submission
 from autograder.errors import AutograderError
@@ -98,7 +98,7 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
     pool = ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context,
                                initializer=_end_with_parent)
     try:
-        plain = Assignment(assignment.name, assignment.source_path)
+        plain = replace(assignment)  # without what it has read: modules do not travel
         futures = {pool.submit(grade, raw, plain, isolation): (student, key)
                    for student, (key, raw) in waiting.items()}
         for future in as_completed(futures):

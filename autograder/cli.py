@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from autograder import export as exporting
+from autograder.attacks import Row, load_corpus, run_attacks
 from autograder.batch import Outcome, grade_class, stored_results
 from autograder.course import Course
 from autograder.doctor import examine
@@ -48,6 +50,9 @@ class OneLineErrors(click.Group):
 
 
 assignment_argument = click.argument("assignment")
+workers_option = click.option(
+    "--workers", type=click.IntRange(1), default=os.cpu_count(), show_default=True,
+    help="Submissions graded at a time.")
 unsafe_option = click.option(
     "--unsafe", is_flag=True,
     help="Grade without isolation where bubblewrap cannot run: students' code can then read and "
@@ -76,8 +81,7 @@ def release(root, assignment):
 
 @main.command()
 @assignment_argument
-@click.option("--workers", type=click.IntRange(1), default=os.cpu_count(), show_default=True,
-              help="Submissions graded at a time.")
+@workers_option
 @click.option("--student", help="Grade this student only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @unsafe_option
@@ -209,15 +213,39 @@ def export(root, assignment, unsafe):
 
 
 @main.command()
-@assignment_argument
+@click.argument("assignment", required=False)
+@click.option("--attacks", is_flag=True,
+              help="Grade the attack corpus instead, in a course of its own.")
+@workers_option
 @click.pass_obj
-def verify(root, assignment):
-    """Check the hidden graders: right answers must pass, known mistakes must be named."""
+def verify(root, assignment, attacks, workers):
+    """Check an assignment's hidden graders, or, with --attacks, the isolation.
+
+    Right answers must pass and known mistakes must be named; no attack may gain anything.
+    """
+    if attacks:
+        choose_isolation(unsafe=False)
+        rows = run_attacks(load_corpus(), workers, lambda line: click.echo(line, err=True))
+        _print_attacks(rows)
+        sys.exit(0 if all(row.held for row in rows) else 1)
+    if assignment is None:
+        raise AutograderError("name an assignment to verify, or add --attacks")
     chosen = Course(root).assignment(assignment)
     checks = [*check_variants(chosen), *check_mistakes(chosen)]
     for check in checks:
         click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: {check.detail}")
     sys.exit(0 if all(check.sound for check in checks) else 1)
+
+
+def _print_attacks(rows: list[Row]) -> None:
+    table = Table()
+    for heading in ("who", "tries", "must", "happened", ""):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        verdict = "[green]held[/]" if row.held else "[red]BROKEN[/]"
+        table.add_row(*map(escape, (row.name, row.tries, row.must, row.happened)), verdict)
+    stdout.print(table)
+    click.echo(f"{sum(row.held for row in rows)} of {len(rows)} held")
 
 
 @main.command()

@@ -46,7 +46,9 @@ class Course:
         if not STUDENT_ID.fullmatch(name) or not source.exists():
             known = sorted(p.parent.name for p in self.path("source").glob("*/*.ipynb"))
             raise AutograderError(f"no assignment called {name!r}; there are: {', '.join(known)}")
-        return Assignment(name, source).load()
+        # nbgrader's pre-processor has the same setting, and its default
+        package = self.config.Assemble.get("graders", Assignment.package)
+        return Assignment(name, source, package).load()
 
     def roster(self) -> dict[str, dict[str, str]] | None:
         """The rows of roster.csv by student id, or None when the course keeps no such file."""
@@ -85,15 +87,17 @@ class Course:
     def _problem(self, student: str, path: Path, roster: dict | None) -> str | None:
         where = path.relative_to(self.root)
         if not STUDENT_ID.fullmatch(student):
-            return (f"{where}: {student!r} is not a student id (letters, digits and . _ @ - "
-                    "only): rename the folder")
+            return (f"{path.parents[2].name}/{student!r}: is not a student id (letters, digits and "
+                    ". _ @ - only): rename the folder")
         if roster is not None and student not in roster:
             return (f"{where}: {student} is not in roster.csv: correct the folder's name or add "
                     "the student")
-        if path.parent.is_symlink() or path.is_symlink():
+        if any(p.is_symlink() for p in (path, *path.parents[:2])):
             return f"{where}: is a symbolic link: put the file itself there"
-        if not path.is_file():
-            others = [p.name for p in sorted(path.parent.glob("*.ipynb"))]
+        if path.exists() and not path.is_file():
+            return f"{where}: is not an ordinary file: put the notebook there"
+        if not path.exists():
+            others = [repr(p.name) for p in sorted(path.parent.glob("*.ipynb"))]
             hint = f"; there is {', '.join(others)}: rename it" if others else ""
             return f"{where}: no such file{hint}"
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.isolation import bubblewrap_problem
+from autograder.isolation import KINDS, isolation_problem
 from autograder.sandbox import Limits, Sandbox, SandboxDied
 
 MIN_FREE_BYTES = 1 << 30
@@ -27,7 +27,7 @@ else:
     raise AssertionError
 """,
     "system is read-only": """
-for path in ("/probe", "/usr/probe", "/course/probe"):
+for path in ("/probe", "/usr/probe", "/course/probe", "/dev/probe"):
     try:
         open(path, "w")
     except OSError:
@@ -36,11 +36,56 @@ for path in ("/probe", "/usr/probe", "/course/probe"):
 """,
     "unprivileged": """
 import os
-assert os.getuid() == 65534
+assert os.getuid() != 0
 with open("/proc/self/status") as file:
-    assert "CapEff:\\t0000000000000000" in file.read()
+    assert all(int(line.split()[1], 16) == 0 for line in file if line.startswith("Cap"))
 """,
     "no environment": "import os\nassert not {'USER', 'LOGNAME', 'SHELL'} & set(os.environ)",
+    "system calls are filtered": """
+import ctypes, errno, socket
+libc = ctypes.CDLL(None, use_errno=True)
+new_user_space = 0x10000000
+for refused in (lambda: libc.unshare(new_user_space), lambda: libc.ptrace(0, 0, 0, 0),
+                lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)):
+    assert refused() == -1 and ctypes.get_errno() == errno.EPERM
+for family in (socket.AF_VSOCK, socket.AF_NETLINK, socket.AF_PACKET):
+    try:
+        socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        continue
+    raise AssertionError(family)
+""",
+    "processes are counted": """
+import os, signal
+children = []
+try:
+    while len(children) < 500:
+        child = os.fork()
+        if child == 0:
+            signal.pause()
+        children.append(child)
+except OSError:
+    pass
+for child in children:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+assert len(children) < 500
+""",
+    "files are bounded": """
+import os
+try:
+    for number in range(64):
+        with open(f"/tmp/{number}", "wb") as file:
+            file.write(bytes(32 << 20))
+except OSError:
+    pass
+else:
+    raise AssertionError
+finally:
+    for name in os.listdir("/tmp"):
+        if name.isdigit():
+            os.unlink("/tmp/" + name)
+""",
     "graders hidden": """
 import importlib.util
 assert importlib.util.find_spec("autograder.grading") is None
@@ -75,19 +120,22 @@ def _packages() -> list[Finding]:
 
 
 def _isolation() -> list[Finding]:
-    problem = bubblewrap_problem()
-    if problem:
-        return [Finding("isolation", False, problem)]
-    findings = [Finding("isolation", True, "bubblewrap starts a sandbox here")]
-    with Sandbox("bubblewrap", Limits()) as sandbox:
+    problems = {kind: isolation_problem(kind) for kind in KINDS}
+    working = [kind for kind, problem in problems.items() if problem is None]
+    if not working:
+        return [Finding(kind, False, problem) for kind, problem in problems.items()]
+    return [Finding("isolation", True, f"{' and '.join(working)} can isolate here"),
+            *(finding for kind in working for finding in _probe(kind))]
+
+
+def _probe(kind: str) -> list[Finding]:
+    with Sandbox(kind, Limits()) as sandbox:
         try:
             reports = sandbox.execute(list(PROBES.values()))
         except SandboxDied as death:
-            return [*findings, Finding("probes", False, f"the sandbox ended ({death.reason})")]
-    for name, report in zip(PROBES, reports):
-        ok = report["outcome"] == "ok"
-        findings.append(Finding(f"sandbox: {name}", ok, "held" if ok else "did NOT hold"))
-    return findings
+            return [Finding(kind, False, f"the sandbox ended while probed ({death.reason})")]
+    return [Finding(f"{kind}: {name}", held, "held" if held else "did NOT hold")
+            for name, report in zip(PROBES, reports) for held in [report["outcome"] == "ok"]]
 
 
 def _disk(root: Path) -> Finding:

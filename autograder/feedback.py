@@ -53,7 +53,8 @@ def _shown_cells(cells: list[dict]) -> list[dict]:
         shown.append({
             "number": cell["index"] + 1, "grade_id": clean(cell["grade_id"]),
             "tokens": _tokens(texts["source"]), "stdout": texts["stdout"], "error": texts["error"],
-            "stopped": cell["outcome"] in ("timeout", "killed"), "seconds": cell["seconds"],
+            "stopped": cell["outcome"] in ("timeout", "killed", "memory"),
+            "seconds": cell["seconds"],
             "images": [png for png in map(safe_png, encoded) if png],
             "pictures_left_out": len(cell["images"]) - len(encoded),
         })

@@ -19,8 +19,9 @@ from autograder.student import InProcessCode, SandboxedCode
 
 SCHEMA = 1
 # what a grade depends on; pages, commands and the gradebook only pass it on
-DECIDING_MODULES = ("channel.py", "grading.py", "judge.py", "notebook.py", "pytest_plugin.py",
-                    "sandbox.py", "student.py", "worker.py")
+DECIDING_MODULES = ("bubblewrap.py", "channel.py", "container.py", "grading.py", "inside.py",
+                    "judge.py", "local.py", "notebook.py", "pytest_plugin.py", "relay.py",
+                    "sandbox.py", "student.py", "syscalls.py", "worker.py")
 MAX_RESTARTS = 4  # cells that may take the whole process with them before the rest is skipped
 
 
@@ -78,7 +79,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
 
     Parameters
     ----------
-    isolation : {"bubblewrap", "none"}
+    isolation : {"bubblewrap", "docker", "podman", "none"}
     limits : those of the assignment unless given
 
     Returns
@@ -101,7 +102,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
         with _Execution(assembled, isolation, limits, hidden) as execution:
             result.update(cells=execution.cells, notes=execution.notes)
             tests = run_hidden_tests(
-                assignment.graders, SandboxedCode(execution.sandbox), limits.call_seconds)
+                assignment.graders, SandboxedCode(execution.sandbox), limits)
     result["parts"] = _score_parts(assignment, tests)
     result["score"] = sum(part["score"] for part in result["parts"])
     result["max_score"] = sum(part["max_score"] for part in result["parts"])
@@ -112,7 +113,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
 def grade_functions(assignment: Assignment, namespace: dict[str, Callable]) -> dict:
     """Run the hidden tests on trusted functions in this process, to check the graders."""
     tests = run_hidden_tests(assignment.graders, InProcessCode(namespace),
-                             assignment.limits.call_seconds)
+                             assignment.limits)
     return {"parts": _score_parts(assignment, tests)}
 
 
@@ -184,9 +185,11 @@ def _notes(cell: dict) -> list[str]:
     if cell["outcome"] == "timeout":
         return [f"Cell {cell['index'] + 1} ran too long and was stopped; everything else was "
                 "graded."]
-    if cell["outcome"] == "killed":
-        return [f"Cell {cell['index'] + 1} ended the whole Python process; the notebook was run "
-                "again without it and everything else was graded."]
+    why = {"killed": "ended the whole Python process",
+           "memory": "used more memory than a submission may"}.get(cell["outcome"])
+    if why:
+        return [f"Cell {cell['index'] + 1} {why}; the notebook was run again without it and "
+                "everything else was graded."]
     return []
 
 

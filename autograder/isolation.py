@@ -1,48 +1,41 @@
 """Which isolation this machine offers, and what a person may choose."""
 
 import functools
-import shutil
-import subprocess
-import sys
 
+from autograder import bubblewrap, container
 from autograder.errors import AutograderError
 from autograder.sandbox import Limits, Sandbox, SandboxDied
 
-INSTALL = "apt-get install bubblewrap"
+KINDS = ("bubblewrap", "docker", "podman")  # in the order in which they are preferred
 
 
 @functools.cache
-def bubblewrap_problem() -> str | None:
-    """Why bubblewrap cannot isolate here, proved by starting a sandbox; None when it can."""
-    if sys.platform != "linux":
-        return "bubblewrap needs Linux"
-    if not shutil.which("bwrap"):
-        return f"bubblewrap is not installed: {INSTALL}"
-    probe = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"],
-                           capture_output=True, text=True, check=False)
-    if probe.returncode:
-        lines = probe.stderr.strip().splitlines() or ["no reason given"]
-        return f"bubblewrap may not make a sandbox here ({lines[-1]})"
-    with Sandbox("bubblewrap", Limits()) as sandbox:
+def isolation_problem(kind: str) -> str | None:
+    """Why `kind` cannot isolate here, proved by starting a sandbox; None when it can."""
+    problem = bubblewrap.problem() if kind == "bubblewrap" else container.problem(kind)
+    if problem:
+        return problem
+    with Sandbox(kind, Limits()) as sandbox:
         try:
             sandbox.execute(["import numpy, nncourse"])
         except SandboxDied:
-            return "Python does not start inside bubblewrap"
+            return f"Python does not start inside {kind}"
     return None
 
 
 def choose_isolation(unsafe: bool) -> str:
-    """Return "bubblewrap", or "none" where it cannot run and the person typed --unsafe.
+    """Return the first of KINDS that works, or "none" where none does and `unsafe` was typed.
 
     Raises
     ------
     AutograderError
         No isolation is to be had and nobody asked to go without.
     """
-    problem = bubblewrap_problem()
-    if problem is None:
-        return "bubblewrap"
+    for kind in KINDS:
+        if isolation_problem(kind) is None:
+            return kind
     if unsafe:
         return "none"
-    raise AutograderError(f"{problem}. Without isolation, students' code could read and change "
+    problems = "; ".join(isolation_problem(kind) for kind in KINDS)
+    raise AutograderError(f"{problems}. Without isolation, students' code could read and change "
                           "everything that you can; to grade all the same, add --unsafe")

@@ -7,6 +7,7 @@ that `nbgrader autograde`, the formgrader's button and `autograder grade` give t
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -21,7 +22,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from traitlets import Bool
+from traitlets import Bool, Unicode
 
 from autograder import notebook
 from autograder.errors import AutograderError
@@ -30,8 +31,17 @@ from autograder.isolation import choose_isolation
 from autograder.store import Store
 
 
-def configure(c) -> None:
-    """Make nbgrader grade with this engine; `c` is the object of `get_config()`."""
+def configure(c, graders: str = Assignment.package) -> None:
+    """Make nbgrader grade with this engine.
+
+    Parameters
+    ----------
+    c : the object of `get_config()`
+    graders : the importable package that holds a sub-package of hidden tests per assignment; name
+        your own to keep it out of a public repository.
+    """
+    c.Assemble.graders = graders
+    c.Autograde.exporter_class = LenientExporter
     c.Autograde.sanitize_preprocessors = [
         Assemble, ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells,
         CheckCellMetadata]
@@ -43,18 +53,30 @@ def configure(c) -> None:
     c.HTMLExporter.sanitize_html = True
 
 
+class LenientExporter(NotebookExporter):
+    """Reads whatever our own reader accepts: byte order marks, old formats, odd metadata."""
+
+    def from_file(self, file_stream, resources=None, **kw):
+        try:
+            nb = notebook.read(file_stream.buffer.read())
+        except notebook.Unreadable as error:
+            raise NbGraderException(f"{file_stream.name}: {error}") from None
+        return self.from_notebook_node(nb, resources=resources, **kw)
+
+
 class Assemble(NbGraderPreprocessor):
     """First pass: grade the submitted file and put its code into the source notebook's frame."""
 
     unsafe = Bool(False, help="Grade without isolation where bubblewrap cannot run.").tag(
         config=True)
+    graders = Unicode(Assignment.package, help="The package of hidden graders.").tag(config=True)
 
     def preprocess(self, nb, resources):
         course = self.parent.parent.coursedir
         name = resources["nbgrader"]["assignment"]
         source = Path(course.format_path(course.source_directory, ".", name)) / f"{name}.ipynb"
         submitted = Path(resources["metadata"]["path"], resources["metadata"]["name"] + ".ipynb")
-        assignment, store = Assignment(name, source), Store(Path(course.root))
+        assignment, store = Assignment(name, source, self.graders), Store(Path(course.root))
         try:
             raw = submitted.read_bytes()
             isolation = choose_isolation(self.unsafe)

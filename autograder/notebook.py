@@ -48,7 +48,7 @@ def read(raw: bytes) -> NotebookNode:
             notebook = nbformat.reads(raw.decode("utf-8-sig"), as_version=4)
         for cell in notebook.cells:
             cell.source = "".join(cell.source)
-            cell.metadata.get("nbgrader", {}).get("grade_id")
+            cell.metadata.get("nbgrader")
     except UnicodeDecodeError:
         raise Unreadable("the file is not UTF-8 text") from None
     except (json.JSONDecodeError, nbformat.reader.NotJSONError):

@@ -1,6 +1,5 @@
 """Runs an assignment's hidden tests with pytest and collects outcomes instead of printing them."""
 
-import collections
 import contextlib
 import importlib
 import inspect
@@ -12,7 +11,8 @@ import numpy as np
 import pytest
 
 from autograder import judge
-from autograder.student import InProcessCode, SandboxedCode, Student
+from autograder.inside import Limits
+from autograder.student import Budget, InProcessCode, SandboxedCode, Student
 
 
 class HiddenTests:
@@ -23,11 +23,10 @@ class HiddenTests:
     """
 
     def __init__(self, graders: ModuleType, code: SandboxedCode | InProcessCode,
-                 call_seconds: float):
-        self.code, self.call_seconds = code, call_seconds
+                 limits: Limits):
+        self.code, self.budget = code, Budget(limits.call_seconds, limits.tests_seconds)
         self.reference = importlib.import_module(graders.__name__ + ".reference")
         self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
-        self.timeouts = collections.Counter()
         self.outcomes: dict[str, list[dict]] = {}
         self.titles: dict[str, str] = {}
 
@@ -35,8 +34,7 @@ class HiddenTests:
     def student(self, request):
         """The student's notebook, in the state right after it was executed."""
         with self.code.session() as ask:
-            yield Student(ask, self.reference, self.mistakes, self.call_seconds,
-                          _seed(request.node), self.timeouts)
+            yield Student(ask, self.reference, self.mistakes, _seed(request.node), self.budget)
 
     @pytest.fixture
     def rng(self, request):
@@ -81,9 +79,9 @@ def _seed(node) -> int:
 
 
 def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
-                     call_seconds: float) -> HiddenTests:
+                     limits: Limits) -> HiddenTests:
     """Run every test of the graders' package against `code`."""
-    plugin = HiddenTests(graders, code, call_seconds)
+    plugin = HiddenTests(graders, code, limits)
     folder = graders.__path__[0]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         pytest.main(

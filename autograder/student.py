@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import ModuleType
 
 import numpy as np
@@ -73,6 +74,24 @@ def _round_trip(value, **kwargs):
     return channel.decode(body[:structure_size], body[structure_size:], **kwargs)
 
 
+@dataclass
+class Budget:
+    """What all calls of one submission may still use, and how often each function has hung."""
+
+    call_seconds: float
+    tests_seconds: float
+    timeouts: collections.Counter = field(default_factory=collections.Counter)
+
+    @contextlib.contextmanager
+    def spend(self):
+        """Count the wall time of one call."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.tests_seconds -= time.monotonic() - started
+
+
 class Student:
     """What a hidden test calls.
 
@@ -81,14 +100,13 @@ class Student:
     ask : request -> reply, of one session
     reference : the assignment's module of right answers
     mistakes : known wrong answers by function name
-    timeouts : how often each function has hung in this submission so far
+    budget : of the submission, shared by all its tests
     """
 
     def __init__(self, ask: Callable, reference: ModuleType,
-                 mistakes: dict[str, list[judge.Mistake]], call_seconds: float, seed: int,
-                 timeouts: collections.Counter):
+                 mistakes: dict[str, list[judge.Mistake]], seed: int, budget: Budget):
         self._ask, self._reference, self._mistakes = ask, reference, mistakes
-        self._call_seconds, self._seed, self._timeouts = call_seconds, seed, timeouts
+        self._seed, self._budget = seed, budget
 
     def call(self, name: str, *args, may_change: bool = False, **kwargs) -> object:
         """Call the student's function `name` in the sandbox and return its value as plain data.
@@ -99,18 +117,23 @@ class Student:
             The function is missing, crashes, does not end, or (unless `may_change`) changes an
             array that it was given.
         """
-        if self._timeouts[name] >= MAX_TIMEOUTS:
+        budget = self._budget
+        if budget.timeouts[name] >= MAX_TIMEOUTS:
             raise judge.Verdict("timeout", f"`{name}` was not called again: it had not come to "
                                 f"an end {MAX_TIMEOUTS} times before.")
-        reply = self._ask({"call": name, "args": list(args), "kwargs": kwargs,
-                           "seed": self._seed, "seconds": self._call_seconds})
+        if budget.tests_seconds <= 0:
+            raise judge.Verdict("timeout", f"`{name}` was not called: the time for all tests of "
+                                "a submission was used up by the calls before.")
+        with budget.spend():
+            reply = self._ask({"call": name, "args": list(args), "kwargs": kwargs,
+                               "seed": self._seed, "seconds": budget.call_seconds})
         called = self._describe_call(name, args, kwargs)
         if reply.get("missing"):
             raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
                                 "its cell has an error, or the name was changed.")
         if reply.get("timeout"):
-            self._timeouts[name] += 1
-            raise judge.Verdict("timeout", f"{called} ran longer than {self._call_seconds:g} s "
+            budget.timeouts[name] += 1
+            raise judge.Verdict("timeout", f"{called} ran longer than {budget.call_seconds:g} s "
                                 "and was stopped. Is there a loop that never ends?")
         if "error" in reply:
             raise judge.Verdict("crash", f"{called} raised {_error_text(reply['error'])}")

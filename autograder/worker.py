@@ -17,14 +17,15 @@ import io
 import math
 import os
 import random
-import resource
 import signal
 import socket
 import sys
 import time
 import traceback
+from pathlib import Path
 
 import numpy as np
+import numpy.random  # otherwise every fork would import it
 
 from autograder import channel
 
@@ -229,8 +230,14 @@ def reap(pid: int) -> None:
 
 def set_limits(limits: dict) -> None:
     """Lower this process's hard limits; an unprivileged process cannot raise them again."""
+    import resource  # not on Windows, where only the trusted side runs
+
     for name, value in limits.items():
+        hardest = resource.getrlimit(getattr(resource, name))[1]
+        value = value if hardest == resource.RLIM_INFINITY else min(value, hardest)
         resource.setrlimit(getattr(resource, name), (value, value))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")  # a full machine ends us first
 
 
 def main(control_fd: int) -> None:

@@ -9,7 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
-from autograder.isolation import bubblewrap_problem
+from autograder.errors import AutograderError
+from autograder.isolation import choose_isolation
 
 PROJECT = Path(__file__).resolve().parents[1]
 COURSE = PROJECT / "_demo"
@@ -96,9 +97,11 @@ def main() -> None:
     run(*grader, "release", ASSIGNMENT)
     run("samples/make_samples.py", str(COURSE / "submitted"))
     unsafe = []
-    if bubblewrap_problem():
-        print(f"\n{bubblewrap_problem()}\nThe sample class is this project's own code, so it is "
-              "graded without isolation; every result is marked so.")
+    try:
+        choose_isolation(unsafe=False)
+    except AutograderError as error:
+        print(f"\n{error}\nThe sample class is this project's own code, so it is graded without "
+              "isolation; every result is marked so.")
         unsafe = ["--unsafe"]
     run(*grader, "grade", ASSIGNMENT, *unsafe)
     run(*grader, "feedback", ASSIGNMENT, "--book-url", f"http://127.0.0.1:{port}", *unsafe)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to what the system provides: system_packages.sh [bwrap] [venv] [chromium]
+# Sees to what the system provides: system_packages.sh [bwrap] [seccomp] [venv] [chromium]
 # Installs through apt where it may (root), else names the one line to type. Only a Python that
 # cannot make a virtual environment ends in an error; everything else has a next-best way.
 set -u
@@ -14,6 +14,7 @@ present() {
     case $1 in
         venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
         chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+        seccomp) "$python" -c 'import ctypes.util as c, sys; sys.exit(not c.find_library("seccomp"))' ;;
         *) command -v "$1" ;;
     esac >/dev/null
 }
@@ -21,6 +22,7 @@ present() {
 package_of() {
     case $1 in
         bwrap) echo bubblewrap ;;
+        seccomp) echo libseccomp2 ;;
         venv) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
         *) echo "$1" ;;
     esac
@@ -48,6 +50,8 @@ for tool; do
     case $tool in
         bwrap) echo "bubblewrap is not here: $line
   until then students' code cannot be isolated, and grading refuses unless told --unsafe" >&2 ;;
+        seccomp) echo "libseccomp is not here: $line
+  until then bubblewrap is not used, as its sandbox would let every system call through" >&2 ;;
         chromium) echo "Chromium is not here: $line
   until then the tests that look at pages in a browser are skipped" >&2 ;;
         venv) echo "error: this Python cannot make a virtual environment: $line" >&2; status=1 ;;

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from autograder.isolation import bubblewrap_problem
+from autograder.isolation import isolation_problem
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -34,12 +34,12 @@ def project() -> Path:
 @pytest.fixture(scope="session")
 def isolation() -> str:
     """The isolation that grading tests use: bubblewrap wherever it runs."""
-    return "none" if bubblewrap_problem() else "bubblewrap"
+    return "none" if isolation_problem("bubblewrap") else "bubblewrap"
 
 
 @pytest.fixture
 def bubblewrap() -> str:
     """Skip where bubblewrap cannot make a sandbox: the test is about isolation itself."""
-    if bubblewrap_problem():
-        pytest.skip(bubblewrap_problem())
+    if isolation_problem("bubblewrap"):
+        pytest.skip(isolation_problem("bubblewrap"))
     return "bubblewrap"

@@ -1,4 +1,5 @@
 """Doubling."""
+# what an attack would show that got to see this file: CANARY-hidden-5ec2e7
 
 import numpy as np
 import pytest
