@@ -171,14 +171,8 @@ class _Site(contextlib.ExitStack):
     def _make_course(self):
         toy = self.corpus.TOY
         self.course.mkdir()
-        (self.course / "nbgrader_config.py").write_text(
-            "import sys\nfrom autograder.nbgrader_plugin import configure\nc = get_config()\n"
-            f"sys.path.insert(0, {str(self.corpus.TARGET)!r})\n"
-            "configure(c, graders='toy_graders')\n")
-        source = toy.source(double=f"{toy.DOUBLE}\n# {self._secret('source')}")
-        path = self.course / "source" / "toy" / "toy.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(toy.as_bytes(source))
+        toy.write_course(
+            self.course, toy.source(double=f"{toy.DOUBLE}\n# {self._secret('source')}"))
         self.autograder("release", "toy")
         for attack in self.corpus.ATTACKS:
             self._hand_in(attack)
@@ -200,13 +194,10 @@ class _Site(contextlib.ExitStack):
         notebook.cells = [c for c in (cells[0], *notebook.cells, cells[1]) if c]
         raw = toy.as_bytes(notebook)
         raw = attack.file(raw) if attack.file else raw
-        folder = self.course / "submitted"
         if attack.place:
-            attack.place(folder, raw)
+            attack.place(self.course / "submitted", raw)
         else:
-            path = folder / attack.name / "toy" / "toy.ipynb"
-            path.parent.mkdir(parents=True)
-            path.write_bytes(raw)
+            toy.submit(self.course, attack.name, raw)
 
     def autograder(self, *arguments: str, fine=(0,)) -> str:
         """Run a TA's command in the course, with secrets in its environment."""

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 
@@ -13,6 +13,8 @@ from autograder.course import Course, Submission
 from autograder.errors import AutograderError
 from autograder.gradebook import Recorder
 from autograder.grading import Assignment, grade
+
+SHARED_POOLS = 2  # how often all are graded together before each gets a pool of its own
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
             return Outcome(student, result, None, reused)
         except AutograderError as error:
             return Outcome(student, None, str(error))
-        except BrokenProcessPool:
-            return Outcome(student, None, f"{student}: a worker process died before this result "
-                           "was stored: run the command again to grade the rest")
+        except MemoryError:
+            return Outcome(student, None, f"{student}: this machine has too little memory to grade "
+                           "this: try --workers 1, or a larger machine")
 
     waiting = {}
     for submission in submissions:
@@ -90,19 +92,41 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
             yield finish(student, key, lambda result=result: result, True)
         else:
             waiting[student] = (key, raw)
-    if not waiting:
+
+    plain = replace(assignment)  # without what it has read: modules do not travel
+
+    def attempt(students: list[str], size: int) -> Iterator[Outcome]:
+        """Grade them in one pool; those whose worker died stay waiting."""
+        jobs = [(s, (grade, waiting[s][1], plain, isolation)) for s in students]
+        for student, future in _in_pool(jobs, size):
+            if not isinstance(future.exception(), BrokenProcessPool):
+                yield finish(student, waiting.pop(student)[0], future.result, False)
+
+    # a worker that dies takes its pool with it: twice all together, then each by itself
+    for _ in range(SHARED_POOLS):
+        yield from attempt(list(waiting), workers)
+    for student in list(waiting):
+        yield from attempt([student], 1)
+    for student in waiting:
+        yield Outcome(student, None, f"{student}: the process that graded this submission died "
+                      "each time, perhaps for want of memory: run the command again")
+
+
+def _in_pool(jobs: list[tuple[str, tuple]], size: int) -> Iterator[tuple[str, Future]]:
+    """Call each job's function with its arguments; yield (name, future) as they end."""
+    if not jobs:
         return
     # a fork of this process would copy its threads' locks; a fork server has none
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["autograder.grading"])
-    pool = ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context,
+    pool = ProcessPoolExecutor(min(size, len(jobs)), mp_context=context,
                                initializer=_end_with_parent)
+    futures = {}
     try:
-        plain = replace(assignment)  # without what it has read: modules do not travel
-        futures = {pool.submit(grade, raw, plain, isolation): (student, key)
-                   for student, (key, raw) in waiting.items()}
+        with contextlib.suppress(BrokenProcessPool):  # those not taken are asked for again
+            for name, job in jobs:
+                futures[pool.submit(*job)] = name
         for future in as_completed(futures):
-            student, key = futures[future]
-            yield finish(student, key, future.result, False)
+            yield futures[future], future
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

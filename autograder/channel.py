@@ -93,7 +93,7 @@ def encode(value: object) -> bytes:
             return {"opaque": x.type_name}
         return {"opaque": type(x).__name__[:100]}
 
-    structure = msgpack.packb(tree(value, 0))
+    structure = msgpack.packb(tree(value, 0), unicode_errors="replace")
     if len(structure) > MAX_STRUCTURE:
         raise ChannelError("too many numbers outside arrays; return an array instead")
     return b"".join([HEADER.pack(len(structure), size), structure, *arrays])

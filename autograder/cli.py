@@ -75,7 +75,8 @@ def release(root, assignment):
     """Make the students' version of an assignment."""
     course = Course(root)
     course.assignment(assignment)
-    Recorder(course, unsafe=False).release(assignment)
+    with course.lock():
+        Recorder(course, unsafe=False).release(assignment)
     click.echo(f"released {course.path('release', assignment=assignment).resolve()}")
 
 
@@ -95,8 +96,6 @@ def grade(root, assignment, workers, student, as_json, unsafe):
     chosen = course.assignment(assignment)
     isolation = choose_isolation(unsafe)
     recorder = Recorder(course, unsafe)
-    recorder.require_released(assignment)
-    recorder.add_students()
     submissions = course.submissions(assignment)
     missing = course.missing(submissions)
     if student:
@@ -106,14 +105,17 @@ def grade(root, assignment, workers, student, as_json, unsafe):
             raise AutograderError(f"{course.path('submitted', student, assignment)}: no such "
                                   "folder: check the student id")
     outcomes = {}
-    with _progress() as progress:
-        task = progress.add_task(f"grading {assignment}", total=len(submissions))
-        for outcome in grade_class(course, chosen, submissions, isolation, workers, recorder):
-            outcomes[outcome.student] = outcome
-            if outcome.problem:
-                progress.console.print(outcome.problem, style="red", markup=False,
-                                       soft_wrap=True)
-            progress.advance(task)
+    with course.lock():
+        recorder.require_released(assignment)
+        recorder.add_students()
+        with _progress() as progress:
+            task = progress.add_task(f"grading {assignment}", total=len(submissions))
+            for outcome in grade_class(course, chosen, submissions, isolation, workers, recorder):
+                outcomes[outcome.student] = outcome
+                if outcome.problem:
+                    progress.console.print(outcome.problem, style="red", markup=False,
+                                           soft_wrap=True)
+                progress.advance(task)
     outcomes = dict(sorted(outcomes.items()))
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "isolation": isolation,

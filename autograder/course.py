@@ -1,10 +1,12 @@
 """A course's folder: its configuration, roster, assignments and submissions."""
 
+import contextlib
 import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -34,6 +36,23 @@ class Course:
         self.config.CourseDirectory.root = str(self.root)
         self.directory = CourseDirectory(config=self.config)
         self.store = Store(self.root)
+
+    @contextlib.contextmanager
+    def lock(self):
+        """Let nobody else write to this course meanwhile; AutograderError when somebody does."""
+        path = self.store.folder.parent / "lock"
+        lock = FileLock(path, timeout=0)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise AutograderError(f"{path}: another autograder is at work in this course: wait "
+                                  "until it has ended, then run the command again") from None
+        except OSError as error:
+            raise AutograderError(f"{path}: cannot be written ({error.strerror}): make room or "
+                                  "correct the permissions") from None
+        with lock:
+            yield
 
     def path(self, step: str, student: str = ".", assignment: str = ".") -> Path:
         """Where nbgrader keeps a step's files ("source", "release", "submitted", ...)."""

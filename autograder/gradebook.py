@@ -87,9 +87,13 @@ class Recorder:
             with Gradebook(url, name) as gradebook:
                 yield gradebook
         except SQLAlchemyError as error:
-            cause = getattr(error, "orig", None) or type(error).__name__
-            raise AutograderError(f"{url.removeprefix('sqlite:///')}: {cause}: make room, or see "
-                                  "that nobody else has it open; nothing graded is lost") from None
+            cause = str(getattr(error, "orig", None) or type(error).__name__)
+            remedy = "make room, or see that nobody else has it open; nothing graded is lost"
+            if "not a database" in cause or "malformed" in cause:
+                remedy = ("put a copy back, or move it away, then release and grade again: stored "
+                          "results are used, points given by hand are only in the gradebook")
+            raise AutograderError(
+                f"{url.removeprefix('sqlite:///')}: {cause}: {remedy}") from None
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ SCHEMA = 1
 DECIDING_MODULES = ("bubblewrap.py", "channel.py", "container.py", "grading.py", "inside.py",
                     "judge.py", "local.py", "notebook.py", "pytest_plugin.py", "relay.py",
                     "sandbox.py", "student.py", "syscalls.py", "worker.py")
+ATTEMPTS = 2  # a process's end is believed the second time: the machine may have caused the first
 MAX_RESTARTS = 4  # cells that may take the whole process with them before the rest is skipped
 
 
@@ -99,10 +100,13 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
         tests = None
     else:
         hidden = (assignment.source_path.parents[1],)
-        with _Execution(assembled, isolation, limits, hidden) as execution:
-            result.update(cells=execution.cells, notes=execution.notes)
-            tests = run_hidden_tests(
-                assignment.graders, SandboxedCode(execution.sandbox), limits)
+        for _ in range(ATTEMPTS):
+            with _Execution(assembled, isolation, limits, hidden) as execution:
+                code = SandboxedCode(execution.sandbox)
+                tests = run_hidden_tests(assignment.graders, code, limits)
+            if not (execution.died or code.died):
+                break
+        result.update(cells=execution.cells, notes=execution.notes)
     result["parts"] = _score_parts(assignment, tests)
     result["score"] = sum(part["score"] for part in result["parts"])
     result["max_score"] = sum(part["max_score"] for part in result["parts"])
@@ -123,6 +127,7 @@ class _Execution:
     def __init__(self, assembled: NotebookNode, isolation: str, limits: sandbox.Limits,
                  hidden: tuple[Path, ...]):
         self.notes: list[str] = []
+        failed_starts = 0
         code = notebook.code_to_run(assembled)
         numbers = list(code)
         fatal: dict[int, dict] = {}
@@ -137,11 +142,15 @@ class _Execution:
             except sandbox.SandboxDied as death:
                 self.sandbox.close()
                 if death.cell is None:
-                    raise AutograderError(
-                        "the sandbox did not start: run `autograder doctor`") from None
+                    failed_starts += 1
+                    if failed_starts == ATTEMPTS:
+                        raise AutograderError(
+                            "the sandbox did not start: run `autograder doctor`") from None
+                    continue
                 fatal[death.cell] = {"ran": death.cell, "outcome": death.reason, "stdout": "",
                                      "error": None, "images": [],
                                      "seconds": limits.cell_seconds}
+        self.died = any(cell["outcome"] != "timeout" for cell in fatal.values())
         self.cells = []
         for report in sorted([*reports, *fatal.values()], key=lambda r: r["ran"]):
             index = numbers[report["ran"]]

@@ -47,10 +47,11 @@ def configure(c, graders: str = Assignment.package) -> None:
         CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
-    # nbgrader's own feedback pages: no hook of a hidden test, no script of a submission
+    # nbgrader's own pages: no hook of a hidden test, no script of a submission
     c.GenerateFeedback.preprocessors = [
         GetGrades, ClearHiddenTests, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
     c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.filters = {"markdown2html": "autograder.pages.safe_markdown"}  # its own does not
 
 
 class LenientExporter(NotebookExporter):

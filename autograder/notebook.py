@@ -47,12 +47,15 @@ def read(raw: bytes) -> NotebookNode:
             warnings.simplefilter("ignore")  # of ids and fields that `assemble` makes anew
             notebook = nbformat.reads(raw.decode("utf-8-sig"), as_version=4)
         for cell in notebook.cells:
-            cell.source = "".join(cell.source)
+            # half a surrogate pair has no UTF-8
+            cell.source = "".join(cell.source).encode("utf-8", "replace").decode()
             cell.metadata.get("nbgrader")
     except UnicodeDecodeError:
         raise Unreadable("the file is not UTF-8 text") from None
     except (json.JSONDecodeError, nbformat.reader.NotJSONError):
         raise Unreadable("the file is not valid JSON: it was cut short or edited") from None
+    except MemoryError:
+        raise  # says nothing about the file
     except Exception:  # nbformat raises all kinds of errors on a file of the wrong structure
         raise Unreadable("the file does not have the structure of a notebook") from None
     return notebook

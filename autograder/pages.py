@@ -14,7 +14,9 @@ import re
 import warnings
 from pathlib import Path
 
+import bleach
 import jinja2
+from nbconvert.filters import markdown2html
 from PIL import Image
 
 MAX_TEXT = 20_000  # characters of one output
@@ -22,6 +24,10 @@ MAX_PIXELS = 4_000_000
 # control characters but tab and newline, and what reorders or hides text
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
                          "\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+MARKDOWN_TAGS = frozenset((
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s", "span", "strong", "sub",
+    "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"))
 OUTCOMES = {"passed": "passed", "wrong": "wrong", "crash": "error", "timeout": "too slow",
             "missing": "missing", "grader_fault": "not judged"}
 
@@ -59,6 +65,20 @@ def safe_png(encoded: str) -> str | None:
             Warning):
         return None
     return base64.b64encode(redrawn.getvalue()).decode()
+
+
+def safe_markdown(source: str) -> str:
+    """Markdown as HTML that runs nothing and asks nothing of the network by itself."""
+    return bleach.clean(markdown2html(source), tags=MARKDOWN_TAGS, attributes=_harmless,
+                        protocols={"http", "https", "mailto", "data"})
+
+
+def _harmless(_tag: str, name: str, value: str) -> bool:
+    if name == "href":
+        return value.startswith(("http://", "https://", "mailto:", "#"))
+    if name == "src":
+        return value.startswith("data:image/")
+    return name in ("alt", "class", "title")
 
 
 @functools.cache

@@ -29,6 +29,7 @@ class HiddenTests:
         self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
         self.outcomes: dict[str, list[dict]] = {}
         self.titles: dict[str, str] = {}
+        self.out_of_memory = False
 
     @pytest.fixture
     def student(self, request):
@@ -62,6 +63,8 @@ class HiddenTests:
             verdict = excinfo.value
             record.update(outcome=verdict.outcome, message=verdict.message,
                           mistake=verdict.mistake, read=verdict.read)
+        elif excinfo and isinstance(excinfo.value, MemoryError):
+            self.out_of_memory = True
         elif excinfo:
             # the text may hold expected values: it goes to the TA's log, not into the result
             record.update(outcome="grader_fault", message="This test could not be carried out; "
@@ -80,7 +83,7 @@ def _seed(node) -> int:
 
 def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
                      limits: Limits) -> HiddenTests:
-    """Run every test of the graders' package against `code`."""
+    """Run every test of the graders' package against `code`; MemoryError where ours ran out."""
     plugin = HiddenTests(graders, code, limits)
     folder = graders.__path__[0]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
@@ -88,4 +91,6 @@ def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
             [folder, "-c", "/dev/null", "--rootdir", folder, "-p", "no:cacheprovider",
              "--capture=no", "--disable-plugin-autoload", "-W", "ignore"],
             plugins=[plugin])
+    if plugin.out_of_memory:
+        raise MemoryError
     return plugin

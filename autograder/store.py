@@ -5,6 +5,8 @@ from pathlib import Path
 
 from autograder.files import write_atomically
 
+FIELDS = {"schema", "status", "parts", "cells", "notes", "score", "max_score", "seconds"}
+
 
 class Store:
     """The results below a course's root; a result is written once and whole."""
@@ -18,9 +20,10 @@ class Store:
     def get(self, key: str) -> dict | None:
         """The stored result, or None when there is none or the file is damaged."""
         try:
-            return json.loads(self._path(key).read_bytes())
+            result = json.loads(self._path(key).read_bytes())
         except (FileNotFoundError, ValueError):
             return None
+        return result if isinstance(result, dict) and result.keys() >= FIELDS else None
 
     def put(self, key: str, result: dict) -> None:
         """Store a result; raises AutograderError when the disk does not take it."""

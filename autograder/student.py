@@ -13,14 +13,19 @@ import numpy as np
 from autograder import channel, judge, worker
 from autograder.sandbox import GRACE_SECONDS, Sandbox
 
+MAX_ERROR_TEXT = 3000  # characters of what a student's exception says
 MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
 
 
 class SandboxedCode:
-    """A student's executed notebook in a sandbox; every `session` is a fresh fork of it."""
+    """A student's executed notebook in a sandbox; every `session` is a fresh fork of it.
+
+    `died` says whether any of its processes has ended before it was told to.
+    """
 
     def __init__(self, sandbox: Sandbox):
         self.sandbox = sandbox
+        self.died = False
 
     @contextlib.contextmanager
     def session(self):
@@ -29,11 +34,11 @@ class SandboxedCode:
             with self.sandbox.fork() as sock:
                 yield lambda request: self._ask(sock, request)
         except (channel.ChannelError, OSError):
+            self.died = True
             raise judge.Verdict("crash", "The process of your notebook ended before this test: "
                                 "look for code that exits or runs out of memory.") from None
 
-    @staticmethod
-    def _ask(sock, request):
+    def _ask(self, sock, request):
         name = request["call"]
         deadline = time.monotonic() + request["seconds"] + GRACE_SECONDS
         try:
@@ -42,6 +47,7 @@ class SandboxedCode:
         except channel.ChannelTimeout:
             return {"timeout": True}
         except channel.ChannelClosed:
+            self.died = True
             raise judge.Verdict("crash", f"`{name}` ended the whole Python process (os._exit, a "
                                 "crash in compiled code, or too much memory).") from None
         except channel.ChannelError as error:
@@ -128,16 +134,19 @@ class Student:
             reply = self._ask({"call": name, "args": list(args), "kwargs": kwargs,
                                "seed": self._seed, "seconds": budget.call_seconds})
         called = self._describe_call(name, args, kwargs)
-        if reply.get("missing"):
+        # whatever is not as the worker sends it was forged, and may be of any type
+        if reply.get("missing") is True:
             raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
                                 "its cell has an error, or the name was changed.")
-        if reply.get("timeout"):
+        if reply.get("timeout") is True:
             budget.timeouts[name] += 1
             raise judge.Verdict("timeout", f"{called} ran longer than {budget.call_seconds:g} s "
                                 "and was stopped. Is there a loop that never ends?")
         if "error" in reply:
             raise judge.Verdict("crash", f"{called} raised {_error_text(reply['error'])}")
-        changed = [i for i in reply.get("changed") or [] if i in range(len(args))]
+        changed = reply.get("changed")
+        changed = [i for i in changed if type(i) is int and i in range(len(args))] \
+            if isinstance(changed, list) else []
         if changed and not may_change:
             which = ", ".join(f"`{self._argument_names(name, args)[i]}`" for i in changed)
             judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
@@ -204,4 +213,4 @@ def _error_text(error) -> str:
     if isinstance(where, list) and where and isinstance(where[-1], list) and len(where[-1]) == 3:
         function, line, source = where[-1]
         text += f" (in `{function}`, line {line} of the cell: `{source}`)"
-    return text
+    return text[:MAX_ERROR_TEXT]

@@ -13,6 +13,8 @@ from course_secrets import grader_lines, normalised, solution_pairs
 from nbgrader.api import Gradebook
 
 ASSIGNMENT = "hw1_perceptron"
+# right, wrong, crashing, hanging, with deleted cells: enough where the whole class is long
+SOME = {"ada", "bernard", "dennis", "hedy", "ivan", "mallory", "yann"}
 
 
 def run(*command, cwd, fine=(0,), prefix=()):
@@ -102,18 +104,19 @@ def test_no_grader_fault_in_the_sample_class(graded):
 
 
 def test_one_worker_gives_the_same_results(graded, make_course, unsafe):
-    course = make_course()
+    course = make_course(SOME)
     done = autograder(course, "grade", ASSIGNMENT, "--workers", "1", "--json", *unsafe)
-    results = [{o["student"]: without_times(o["result"]) for o in report["outcomes"]}
-               for report in (graded[1], json.loads(done.stdout))]
-    assert results[0] == results[1]
+    two, one = ({o["student"]: without_times(o["result"]) for o in report["outcomes"]
+                 if o["student"] in SOME} for report in (graded[1], json.loads(done.stdout)))
+    assert one == two and len(one) == len(SOME)
 
 
 def test_nbgraders_own_command_gives_the_same_scores(graded, make_course, isolation, expected):
-    course = make_course()
+    course = make_course(SOME)
     flag = ["--Assemble.unsafe=True"] if isolation == "none" else []
     run("-m", "nbgrader", "autograde", ASSIGNMENT, *flag, cwd=course)
-    assert gradebook_scores(course) == gradebook_scores(graded[0])
+    assert gradebook_scores(course) == {
+        s: scores for s, scores in gradebook_scores(graded[0]).items() if s in SOME}
     run("-m", "nbgrader", "generate_feedback", ASSIGNMENT, "--student", "mallory", cwd=course)
     page = (course / "feedback" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
     assert "XOR from two layers: 0 of 4 points" in page

@@ -39,9 +39,25 @@ def as_bytes(notebook) -> bytes:
     return nbformat.writes(notebook).encode()
 
 
-def assignment(folder: Path) -> Assignment:
+def assignment(folder: Path, notebook=None) -> Assignment:
     """The toy assignment, its source notebook written below `folder`."""
     path = folder / "source" / "toy" / "toy.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(as_bytes(source()))
+    path.write_bytes(as_bytes(notebook or source()))
     return Assignment("toy", path, package="toy_graders")
+
+
+def write_course(root: Path, notebook=None) -> None:
+    """A course with the toy assignment, not released yet."""
+    assignment(root, notebook)
+    (root / "nbgrader_config.py").write_text(
+        "import sys\nfrom autograder.nbgrader_plugin import configure\nc = get_config()\n"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "configure(c, graders='toy_graders')\n")
+
+
+def submit(root: Path, student: str, raw: bytes) -> None:
+    """Put a student's notebook where the course expects it."""
+    path = root / "submitted" / student / "toy" / "toy.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(raw)

@@ -1,0 +1,99 @@
+"""The formgrader with our settings, in a real browser, on what a hostile student handed in."""
+
+import json
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+import toy
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbgrader.api import Gradebook
+
+OWN = "window.owned = true; document.title = 'owned'"
+MARKDOWN = f"""
+<script>{OWN}</script>
+<img src=x onerror="{OWN}"><svg onload="{OWN}"></svg><svg><script>{OWN}</script></svg>
+<iframe srcdoc="<script>parent.owned = true</script>"></iframe>
+<a id="bait" href="javascript:{OWN}">click</a> [bait](javascript:{OWN.replace(' ', '%20')})
+<details open ontoggle="{OWN}">x</details><style>body {{ display: none }}</style>
+<form action="javascript:{OWN}"><button>send</button></form><math><mi xlink:href="javascript:1">
+<img src="https://example.org/seen.png">
+$$\\require{{action}}\\href{{javascript:{OWN}}}{{x}}$$
+"""
+OUTPUTS = [new_output("display_data", {"text/html": MARKDOWN, "application/javascript": OWN,
+                                       "image/svg+xml": f"<svg onload=\"{OWN}\"/>",
+                                       "text/markdown": MARKDOWN}),
+           new_output("stream", name="stdout", text=MARKDOWN)]
+DISPLAY = f"""
+from IPython.display import HTML, SVG, Javascript, Markdown, display
+text = {MARKDOWN!r}
+print(text)
+display(HTML(text), Markdown(text), Javascript({OWN!r}))
+raise ValueError(text)
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory, isolation):
+    """Two pages that show the hostile submission: the formgrader's and nbgrader's feedback."""
+    root = tmp_path_factory.mktemp("formgrader")
+    toy.write_course(root)
+    book = toy.source()
+    book.cells += [new_markdown_cell(MARKDOWN), new_code_cell(DISPLAY, outputs=OUTPUTS)]
+    book.metadata["title"] = MARKDOWN
+    toy.submit(root, "mallory", toy.as_bytes(book))
+    unsafe = ["--unsafe"] if isolation == "none" else []
+    for arguments in (["release", "toy"], ["grade", "toy", *unsafe]):
+        subprocess.run([sys.executable, "-m", "autograder", *arguments], cwd=root, check=True,
+                       capture_output=True)
+    subprocess.run([sys.executable, "-m", "nbgrader", "generate_feedback", "toy"], cwd=root,
+                   check=True, capture_output=True)
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        notebook = gradebook.find_submission_notebook("toy", "toy", "mallory").id
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    extensions = {"nbgrader.server_extensions.formgrader": True}
+    (root / "server.json").write_text(json.dumps(
+        {"ServerApp": {"jpserver_extensions": extensions}}))
+    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root",
+               f"--port={port}", "--ServerApp.token=", "--ServerApp.password=",
+               f"--config={root}/server.json"]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        try:
+            address = _when_ready(f"http://127.0.0.1:{port}", process)
+            yield {"formgrader": f"{address}/formgrader/submissions/{notebook}/",
+                   "feedback": f"file://{root}/feedback/mallory/toy/toy.html"}
+        finally:
+            process.terminate()
+
+
+def _when_ready(address, process):
+    while True:
+        assert process.poll() is None, "the server did not start"
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=1).close()
+        except OSError:
+            continue
+        return address
+
+
+@pytest.mark.parametrize("which", ["formgrader", "feedback"])
+def test_no_script_of_a_submission_runs(pages, browser, which):
+    page = browser.new_page()
+    said, asked = [], []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(pages[which], wait_until="load")
+    page.locator("text=raise ValueError").first.wait_for()  # the notebook itself is there
+    for bait in page.locator("a:has-text('bait'), #bait, form button").all():
+        if bait.is_visible():
+            bait.click(timeout=1000, no_wait_after=True)
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.owned") is None and page.title() != "owned" and not said
+    assert page.locator("body").is_visible()  # no style of theirs either
+    assert not [url for url in asked if "example.org" in url]
+    page.close()

@@ -1,0 +1,221 @@
+"""Limits, deaths and the ways to isolate: what docs/security.md promises about a sandbox."""
+
+import dataclasses
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+import toy
+from nbformat.v4 import new_code_cell
+
+from autograder import container, isolation, relay, syscalls
+from autograder.errors import AutograderError
+from autograder.grading import grade
+from autograder.inside import project_files
+from autograder.sandbox import Limits, Sandbox, SandboxDied
+from autograder.student import SandboxedCode
+
+QUICK = Limits(cell_seconds=4, call_seconds=2)
+
+
+def with_limits(**rlimits):
+    return dataclasses.replace(QUICK, cell_seconds=20, rlimits=QUICK.rlimits | rlimits)
+
+
+def run(kind, cells, limits=QUICK):
+    """The reports of the cells."""
+    with Sandbox(kind, limits) as sandbox:
+        return sandbox.execute(cells)
+
+
+# limits -------------------------------------------------------------------------------------------
+def test_processor_time_ends_the_process(isolation):
+    with pytest.raises(SandboxDied) as death:
+        run(isolation, ["1", "while True:\n    pass"], with_limits(RLIMIT_CPU=3))
+    assert (death.value.reason, death.value.cell) == ("killed", 1)
+
+
+@pytest.mark.parametrize("name, code", [
+    ("RLIMIT_AS", "bytearray(1500 << 20)"),
+    ("RLIMIT_FSIZE", "open('/tmp/x', 'wb').write(bytes(9 << 20))"),
+    ("RLIMIT_NOFILE", "kept = [open('/dev/null') for _ in range(70)]"),
+])
+def test_a_process_that_takes_too_much_gets_an_error(isolation, name, code):
+    limits = with_limits(**{name: {"RLIMIT_AS": 1300 << 20, "RLIMIT_FSIZE": 8 << 20,
+                                   "RLIMIT_NOFILE": 64}[name]})
+    wrong, right = run(isolation, [code, "1"], limits)
+    assert wrong["outcome"] == "error" and right["outcome"] == "ok"
+    assert wrong["error"]["type"] in ("MemoryError", "OSError")
+    assert run(isolation, [code], with_limits())[0]["outcome"] == "ok"  # it was that limit
+
+
+def test_processes_are_counted(bubblewrap):
+    code = ("import os, signal\nchildren = []\ntry:\n    while len(children) < 200:\n"
+            "        child = os.fork()\n        if child == 0:\n            signal.pause()\n"
+            "        children.append(child)\nexcept OSError:\n    pass\n"
+            "for child in children:\n    os.kill(child, 9)\nprint(len(children))")
+    (report,) = run(bubblewrap, [code], with_limits(RLIMIT_NPROC=20))
+    assert 5 < int(report["stdout"]) < 20
+
+
+def test_all_processes_together_may_use_so_much_memory(isolation):
+    limits = dataclasses.replace(QUICK, cell_seconds=20, memory_bytes=500 << 20)
+    code = ("import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
+            "        kept = bytearray(b'x') * (200 << 20)\n        time.sleep(10)\n"
+            "        os._exit(0)\nends = [os.wait()[1] for _ in range(4)]\n"
+            "assert any(end == 9 for end in ends), ends")
+    started = time.monotonic()
+    with Sandbox(isolation, limits) as sandbox:
+        (report,) = sandbox.execute([code])
+        assert report["outcome"] == "ok" and sandbox._tree.out_of_memory()
+    assert time.monotonic() - started < 20
+
+
+def test_a_cell_that_uses_too_much_memory_is_told_so(toy_assignment, isolation):
+    book = toy.source()
+    book.cells.insert(0, new_code_cell(
+        "import time\nkept = bytearray(b'x') * (900 << 20)\ntime.sleep(3)"))
+    limits = dataclasses.replace(QUICK, cell_seconds=20, memory_bytes=500 << 20)
+    result = grade(toy.as_bytes(book), toy_assignment, isolation, limits)
+    assert result["cells"][0]["outcome"] == "memory" and result["score"] == 5
+    assert "more memory than a submission may" in result["notes"][0]
+
+
+def test_the_time_of_all_calls_together_is_bounded(toy_assignment, isolation):
+    slow = "import time\ndef double(x):\n    time.sleep(0.4)\n    return 2 * x"
+    limits = dataclasses.replace(QUICK, tests_seconds=0.3)
+    result = grade(toy.as_bytes(toy.source(double=slow)), toy_assignment, isolation, limits)
+    tests = [test for part in result["parts"] for test in part["tests"]]
+    assert [test["outcome"] for test in tests] == ["passed", "timeout", "timeout"]
+    assert "was used up by the calls before" in tests[-1]["message"]
+
+
+# deaths -------------------------------------------------------------------------------------------
+def test_a_sandbox_that_the_machine_ends_once_costs_nothing(toy_assignment, isolation, monkeypatch):
+    started = []
+
+    class DiesAtFirst(Sandbox):
+        def execute(self, cells, skip=()):
+            started.append(self)
+            reports = super().execute(cells, skip)
+            if len(started) == 1:
+                self.control.close()
+                raise SandboxDied("killed", 1)
+            return reports
+
+    monkeypatch.setattr("autograder.sandbox.Sandbox", DiesAtFirst)
+    result = grade(toy.as_bytes(toy.source()), toy_assignment, isolation)
+    assert (result["score"], result["notes"]) == (5, [])
+    assert len(started) == 3  # died, run without that cell, graded again as a whole
+
+
+def test_a_fork_that_the_machine_ends_once_costs_nothing(toy_assignment, isolation, monkeypatch):
+    killed = []
+    ask = SandboxedCode._ask
+
+    def interrupted(self, sock, request):
+        if not killed:
+            killed.append(sock.shutdown(socket.SHUT_RDWR))
+        return ask(self, sock, request)
+
+    monkeypatch.setattr(SandboxedCode, "_ask", interrupted)
+    assert grade(toy.as_bytes(toy.source()), toy_assignment, isolation)["score"] == 5
+    assert killed
+
+
+# kinds --------------------------------------------------------------------------------------------
+def test_no_isolation_is_refused_with_every_reason(monkeypatch):
+    monkeypatch.setattr(isolation, "isolation_problem", lambda kind: f"no {kind}")
+    with pytest.raises(AutograderError) as refusal:
+        isolation.choose_isolation(unsafe=False)
+    assert all(f"no {kind}" in str(refusal.value) for kind in isolation.KINDS)
+    assert "--unsafe" in str(refusal.value) and "\n" not in str(refusal.value)
+    assert isolation.choose_isolation(unsafe=True) == "none"
+
+
+
+
+def test_both_filters_refuse_the_same_calls(tmp_path):
+    if syscalls.unavailable():
+        pytest.skip(syscalls.unavailable())
+    syscalls.write_profile(tmp_path / "profile.json")
+    profile = (tmp_path / "profile.json").read_text()
+    assert all(f'"{name}"' in profile for name in syscalls.DENIED)
+    descriptor = syscalls.filter_file()
+    assert os.fstat(descriptor).st_size > 8 * len(syscalls.DENIED)  # an instruction is 8 bytes
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("engine", ["docker", "podman"])
+def test_a_container_isolates_as_well(engine, toy_assignment):
+    if isolation.isolation_problem(engine):
+        pytest.skip(isolation.isolation_problem(engine))
+    result = grade(toy.as_bytes(toy.source()), toy_assignment, engine)
+    assert (result["score"], result["isolation"]) == (5, engine)
+    hostile = toy.source(double="import os\nos.kill(-1, 9)")
+    assert grade(toy.as_bytes(hostile), toy_assignment, engine)["score"] == 2
+
+
+def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
+    """What Docker would be told, where there is no Docker to tell."""
+    program = tmp_path / "docker"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {tmp_path}/told\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    tree = container.start("docker", QUICK, ())
+    tree.process.wait()
+    tree.close()
+    told = (tmp_path / "told").read_text().splitlines()
+    pairs = set(zip(told, told[1:]))
+    assert {("--network", "none"), ("--cap-drop", "ALL"), ("--user", "65534:65534"),
+            ("--security-opt", "no-new-privileges"), ("--memory", str(QUICK.memory_bytes)),
+            ("--pids-limit", "64")} <= pairs
+    assert "--read-only" in told
+    volumes = [after for flag, after in pairs if flag == "--volume"]
+    assert len(volumes) == len(project_files()) and all(v.endswith(":ro") for v in volumes)
+    assert told[-2] == "kill" and told[-1].startswith("autograder-")
+
+
+def test_the_relay_carries_a_whole_submission(toy_assignment, isolation, monkeypatch, project):
+    """The container's protocol, its far end an ordinary process of this machine."""
+    monkeypatch.setitem(sys.modules["autograder.sandbox"].__dict__, "local", RelayedWorkers)
+    for code, score in ((toy.DOUBLE, 5), ("def double(x):\n    import os; os._exit(0)", 2),
+                        ("import os, sys\nfor n in range(3, 99):\n    try: os.write(n, b'x' * 99)\n"
+                         "    except OSError: pass", 2)):
+        result = grade(toy.as_bytes(toy.source(double=code)), toy_assignment, "none", QUICK)
+        assert result["score"] == score, result["parts"]
+
+
+class RelayedWorkers:
+    """Stands in for `local`: starts workers behind a relay, as a container does."""
+
+    @staticmethod
+    def start(_isolation, limits, _hidden):
+        return RelayedTree()
+
+
+class RelayedTree:
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "autograder.relay"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.control, theirs = socket.socketpair()
+        self._relay = relay.Relay(self.process.stdout.fileno(), self.process.stdin.fileno(), theirs)
+        self._pump = threading.Thread(target=self._relay.run)
+        self._pump.start()
+
+    open_socket = container.ContainerTree.open_socket
+
+    def out_of_memory(self):
+        return False
+
+    def close(self):
+        os.killpg(self.process.pid, 9)
+        self.process.wait()
+        self._pump.join()
+        for end in (self.process.stdin, self.process.stdout, self.control):
+            end.close()

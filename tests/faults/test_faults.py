@@ -1,0 +1,157 @@
+"""Whatever is killed, full, locked or broken: the next run ends as if nothing had happened."""
+
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+import toy
+
+from autograder.grading import grade
+
+# all 50 instants take some six minutes: KILLS=50 runs them
+KILLS = int(os.environ.get("KILLS", "10"))
+VICTIMS = ("the grader", "a worker", "a sandbox")
+
+
+def assert_undisturbed(course, undisturbed):
+    results, scores = undisturbed
+    assert course.results() == results
+    assert course.scores() == scores
+
+
+def victims(grader: psutil.Process, kind: str) -> list[psutil.Process]:
+    """The running processes of that kind below the command `grader`."""
+    if kind == "the grader":
+        return [grader]
+    sign = "autograder.worker" if kind == "a sandbox" else "forkserver"
+    found = []
+    for process in grader.children(recursive=True):
+        try:
+            if any(sign in word for word in process.cmdline()) and "bwrap" not in process.name():
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
+    """One process at a random instant, of a random kind."""
+    choose = random.Random(number)
+    course, kind = fresh(), VICTIMS[number % len(VICTIMS)]
+    with subprocess.Popen(course.grade_command(), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True) as command:
+        grader = psutil.Process(command.pid)
+        time.sleep(choose.uniform(0.2, 8))
+        found = victims(grader, kind) if command.poll() is None else []
+        for process in choose.sample(found, min(1, len(found))):
+            process.kill()
+        _, said = command.communicate()
+    assert "Traceback" not in said
+    assert_undisturbed(course, undisturbed)
+
+
+def test_nothing_is_left_running(fresh):
+    course = fresh()
+    with subprocess.Popen(course.grade_command(), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as command:
+        grader = psutil.Process(command.pid)
+        while not victims(grader, "a sandbox"):
+            assert command.poll() is None
+        below = grader.children(recursive=True)
+        grader.kill()
+    _, alive = psutil.wait_procs(below, timeout=20)
+    assert not alive
+
+
+def test_two_graders_at_once(fresh, undisturbed):
+    course = fresh()
+    commands = [subprocess.Popen(course.grade_command(), stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [command.communicate()[1] for command in commands]
+    assert sorted(command.returncode for command in commands) == [0, 2]
+    assert sum("another autograder is at work" in text for text in said) == 1
+    assert_undisturbed(course, undisturbed)
+
+
+def test_a_locked_gradebook(fresh, undisturbed):
+    course = fresh()
+    with sqlite3.connect(course.root / "gradebook.db", isolation_level=None) as other:
+        other.execute("begin exclusive")
+        done = course.run(course.grade_command())
+        other.execute("rollback")
+    assert done.returncode == 2 and "locked" in done.stderr
+    assert_undisturbed(course, undisturbed)
+
+
+def test_a_gradebook_that_is_none(fresh, undisturbed):
+    course = fresh()
+    gradebook = course.root / "gradebook.db"
+    kept = gradebook.read_bytes()
+    gradebook.write_bytes(b"not a database " * 1000)
+    done = course.run(course.grade_command())
+    assert done.returncode == 2 and "gradebook.db" in done.stderr
+    assert done.stderr.count("\n") == 1
+    gradebook.write_bytes(kept)
+    assert_undisturbed(course, undisturbed)
+
+
+def test_a_damaged_result_is_made_again(fresh, undisturbed):
+    course = fresh()
+    course.results()
+    stored = sorted((course.root / ".autograder").rglob("*.json"))
+    damage = [b"", stored[1].read_bytes()[:100], b"[]", b"\xff", b'{"schema": 1}', b"null"]
+    for path, data in zip(stored, damage, strict=True):
+        path.write_bytes(data)
+    assert_undisturbed(course, undisturbed)
+
+
+def test_a_read_only_course(fresh, undisturbed, bubblewrap):
+    course = fresh()
+    sealed = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", course.root, course.root]
+    done = course.run(course.grade_command(), prefix=sealed)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    assert str(course.root) in done.stderr
+    assert_undisturbed(course, undisturbed)
+
+
+def test_little_memory(fresh, undisturbed):
+    """The grader itself runs out of memory, somewhere between its start and its end."""
+    course = fresh()
+    for megabytes in range(200, 320, 20):
+        subprocess.run(course.grade_command(), capture_output=True, check=False,
+                       preexec_fn=lambda size=megabytes << 20: resource.setrlimit(
+                           resource.RLIMIT_AS, (size, size)))
+    assert_undisturbed(course, undisturbed)
+
+
+def test_lack_of_memory_is_no_students_fault(toy_assignment, isolation, monkeypatch):
+    def too_large(*args, **kwargs):
+        raise MemoryError
+    raw = toy.as_bytes(toy.source())
+    for place in ("autograder.notebook.nbformat.reads", "autograder.judge.check_value"):
+        with monkeypatch.context() as patched, pytest.raises(MemoryError):
+            patched.setattr(place, too_large)
+            grade(raw, toy_assignment, isolation)
+
+
+def test_a_clock_that_jumps(fresh, undisturbed, tmp_path):
+    """Every reading of the wall clock is hours or years away from the last."""
+    (tmp_path / "jumps").mkdir()
+    (tmp_path / "jumps" / "sitecustomize.py").write_text(
+        "import itertools, time\n"
+        "real, jumps = time.time, itertools.cycle([0, 1e8, -1e8, 3600, -7200])\n"
+        "time.time = lambda: real() + next(jumps)\n")
+    course = fresh()
+    path = os.pathsep.join(filter(None, [str(tmp_path / "jumps"), os.environ.get("PYTHONPATH")]))
+    look = "import time; first = time.time(); print(time.time() - first)"
+    assert float(course.run([sys.executable, "-c", look], PYTHONPATH=path).stdout) > 1e7
+    assert course.run(course.grade_command(), PYTHONPATH=path).returncode == 0
+    assert course.scores() == undisturbed[1]
+    assert_undisturbed(course, undisturbed)
