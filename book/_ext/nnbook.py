@@ -1,6 +1,9 @@
 """What the website needs beyond Jupyter Book's settings. See ``_config.yml``."""
 
+import socket
+import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import nbformat
 from sphinxcontrib import katex
@@ -50,12 +53,31 @@ def repair_roles(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+def start_formula_server(cls, folder, timeout):
+    """Start node and connect to its Unix socket as soon as it listens there.
+
+    The extension's own way may connect too early; over the network, each formula waits 40 ms.
+    """
+    address, end = str(folder / "katex.sock"), time.monotonic() + timeout
+    process = Popen(cls.build_command(socket=address), stdin=PIPE, stdout=PIPE, cwd=folder)
+    while True:
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.connect(address)
+            return process, sock
+        except (FileNotFoundError, ConnectionRefusedError):
+            sock.close()
+            if time.monotonic() > end:
+                raise cls.timeout_error(timeout) from None
+            time.sleep(0.01)
+
+
 def setup(app):
     # katex_options of the configuration is not read when formulas are rendered at build.
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, macros=MACROS)
-    # The extension may connect to its Unix socket before node listens there, and then fails; over
-    # the loopback network it tries again. A busy machine needs more than 5 s to start node.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    if hasattr(socket, "AF_UNIX"):
+        katex.KaTeXServer.start_server_process = classmethod(start_formula_server)
+    # A busy machine needs more than 5 s to start node.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     app.connect("config-inited", load_only_listed_files)
     app.connect("html-page-context", offer_notebook)
