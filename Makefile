@@ -19,7 +19,8 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	scripts/system_packages.sh chromium
 	$(RUN) -m ruff check .
-	$(RUN) -m pytest tests
+	$(RUN) -m codespell_lib
+	$(RUN) -m pytest -n 3 --dist loadfile tests  # many tests wait for a limit to be reached
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py

@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import uuid
@@ -27,6 +28,8 @@ NEVER_ENDS = 10  # seconds to wait for the engine's own commands
 
 def problem(engine: str) -> str | None:
     """Why `engine`, "docker" or "podman", cannot isolate on this machine, or None."""
+    if sys.platform == "win32":
+        return f"{engine} is used from Linux and macOS only: on Windows, grade inside WSL 2"
     if not shutil.which(engine):
         return f"{engine} is not installed"
     try:

@@ -24,6 +24,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pooch
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -51,7 +52,9 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="execute and write everything again")
     fresh = parser.parse_args().fresh
     try:
-        build(fresh)
+        BUILD.mkdir(exist_ok=True)
+        with FileLock(BUILD / "lock"):  # a second build waits, and then finds the work done
+            build(fresh)
     except BuildError as error:
         print(f"book: {error}", file=sys.stderr)
         return 1

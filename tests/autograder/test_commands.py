@@ -201,7 +201,7 @@ def test_an_unreleased_assignment_is_one_clear_line(make_course, unsafe):
 def test_a_full_disk_loses_nothing_that_fits(make_course, bubblewrap):
     course = make_course({"ada", "grace"})
     store = course / ".autograder"
-    store.mkdir()
+    store.mkdir(exist_ok=True)
     small = ["bwrap", "--dev-bind", "/", "/", "--size", "4096", "--tmpfs", str(store)]
     done = autograder(course, "grade", ASSIGNMENT, fine=(1,), prefix=small)
     lines = [line for line in done.stderr.splitlines() if "cannot be written" in line]

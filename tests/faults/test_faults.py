@@ -1,5 +1,6 @@
 """Whatever is killed, full, locked or broken: the next run ends as if nothing had happened."""
 
+import contextlib
 import os
 import random
 import resource
@@ -23,6 +24,11 @@ def assert_undisturbed(course, undisturbed):
     results, scores = undisturbed
     assert course.results() == results
     assert course.scores() == scores
+
+
+def written(course) -> dict:
+    """When each stored result was written."""
+    return {path: path.stat().st_mtime_ns for path in (course.root / ".autograder").rglob("*.json")}
 
 
 def victims(grader: psutil.Process, kind: str) -> list[psutil.Process]:
@@ -54,7 +60,9 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
             process.kill()
         _, said = command.communicate()
     assert "Traceback" not in said
+    kept = written(course)
     assert_undisturbed(course, undisturbed)
+    assert kept.items() <= written(course).items()  # what was graded was not graded again
 
 
 def test_nothing_is_left_running(fresh):
@@ -122,12 +130,17 @@ def test_a_read_only_course(fresh, undisturbed, bubblewrap):
 
 
 def test_little_memory(fresh, undisturbed):
-    """The grader itself runs out of memory, somewhere between its start and its end."""
+    """The grader itself runs out of memory, somewhere between its start and its end.
+
+    Python's pool of processes can then wait for ever, until somebody ends it.
+    """
     course = fresh()
     for megabytes in range(200, 320, 20):
-        subprocess.run(course.grade_command(), capture_output=True, check=False,
-                       preexec_fn=lambda size=megabytes << 20: resource.setrlimit(
-                           resource.RLIMIT_AS, (size, size)))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(course.grade_command(), stdout=subprocess.DEVNULL, check=False,
+                           stderr=subprocess.DEVNULL, timeout=45,
+                           preexec_fn=lambda size=megabytes << 20: resource.setrlimit(
+                               resource.RLIMIT_AS, (size, size)))
     assert_undisturbed(course, undisturbed)
 
 
