@@ -54,9 +54,10 @@ class Assignment:
     @functools.cached_property
     def version(self) -> str:
         """A hash of all that decides a grade besides the submission."""
-        engine = Path(__file__).parent
+        engine, graders = Path(__file__).parent, Path(self.graders.__path__[0])
         files = [*(engine / name for name in DECIDING_MODULES),
-                 *sorted(Path(self.graders.__path__[0]).glob("*.py")), self.source_path]
+                 *sorted(graders.parent.glob("*.py")), *sorted(graders.glob("*.py")),
+                 self.source_path]
         digest = hashlib.sha256()
         for path in files:
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())

@@ -55,21 +55,26 @@ def dot_atol(n: int, scale: float, dtype=np.float64) -> float:
     return 2 * n_u / (1 - n_u) * scale
 
 
-def matches(got: object, want: object, atol: float) -> bool:
-    """Whether `got` is `want`: structure, shape and every entry within `atol`."""
+def matches(got: object, want: object, atol: float, only: int | None = None) -> bool:
+    """Whether `got` is `want`: structure, shape and every entry within `atol`.
+
+    Entries of `want` that are nan or infinite are matched by the same.
+    """
     try:
-        check_value(got, want, atol=atol)
+        check_value(got, want, atol=atol, only=only)
     except Verdict:
         return False
     return True
 
 
-def check_value(got: object, want: object, *, what: str = "the result", atol: float = 0.0):
+def check_value(got: object, want: object, *, what: str | Sequence[str] = "the result",
+                atol: float = 0.0, only: int | None = None):
     """Compare one returned value, or a tuple of them, with the reference's.
 
     `want` may be a tuple (a tuple or list of the same length is expected), a dict (the same keys
     are expected), a number, a list of numbers or an array. dtype is not judged, values are:
-    True and 1.0 are as good as 1.
+    True and 1.0 are as good as 1. With `only`, that item of the tuple is judged, of the others
+    nothing but that they are there.
 
     Raises
     ------
@@ -77,20 +82,21 @@ def check_value(got: object, want: object, *, what: str = "the result", atol: fl
         Structure, shape, finiteness or values differ.
     """
     if isinstance(want, tuple):
-        _check_items(got, want, what, atol)
+        _check_items(got, want, what, atol, only)
     elif isinstance(want, dict):
         _check_dict(got, want, what, atol)
     else:
         _check_array(got, np.asarray(want), what, atol)
 
 
-def _check_items(got, want, what, atol):
+def _check_items(got, want, what, atol, only):
     names = what if isinstance(what, (tuple, list)) else [f"item {i}" for i in range(len(want))]
     if not isinstance(got, (tuple, list)) or len(got) != len(want):
         fail(f"{len(want)} values are to be returned ({', '.join(names)}), yours returned "
              f"{describe(got)}.")
-    for one_got, one_want, name in zip(got, want, names):
-        check_value(one_got, one_want, what=name, atol=atol)
+    for i, name in enumerate(names):
+        if only in (None, i):
+            check_value(got[i], want[i], what=name, atol=atol)
 
 
 def _check_dict(got, want, what, atol):
@@ -109,10 +115,11 @@ def _check_array(got, want, what, atol):
         fail(f"{what} is to be {_noun(want.shape)}, yours is {describe(got)}.")
     if array.shape != want.shape:
         fail(f"{what} is to be {_noun(want.shape)}, yours is {_noun(array.shape)}.")
-    if not np.all(np.isfinite(array)):
+    array, want = array.astype(np.float64), want.astype(np.float64)
+    if np.all(np.isfinite(want)) and not np.all(np.isfinite(array)):
         count = np.count_nonzero(~np.isfinite(array))
         fail(f"{what}: {count} of {array.size} entries are not finite (nan or inf).")
-    wrong = np.abs(array.astype(np.float64) - want.astype(np.float64)) > atol
+    wrong = ~np.isclose(array, want, rtol=0.0, atol=atol, equal_nan=True)
     if not wrong.any():
         return
     if not want.shape:

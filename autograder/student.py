@@ -123,6 +123,9 @@ class Student:
             The function is missing, crashes, does not end, or (unless `may_change`) changes an
             array that it was given.
         """
+        return self._reply(name, args, kwargs, may_change).get("value")
+
+    def _reply(self, name, args, kwargs, may_change=False, count=False) -> dict:
         budget = self._budget
         if budget.timeouts[name] >= MAX_TIMEOUTS:
             raise judge.Verdict("timeout", f"`{name}` was not called again: it had not come to "
@@ -132,7 +135,8 @@ class Student:
                                 "a submission was used up by the calls before.")
         with budget.spend():
             reply = self._ask({"call": name, "args": list(args), "kwargs": kwargs,
-                               "seed": self._seed, "seconds": budget.call_seconds})
+                               "seed": self._seed, "seconds": budget.call_seconds,
+                               "count": count})
         called = self._describe_call(name, args, kwargs)
         # whatever is not as the worker sends it was forged, and may be of any type
         if reply.get("missing") is True:
@@ -151,13 +155,31 @@ class Student:
             which = ", ".join(f"`{self._argument_names(name, args)[i]}`" for i in changed)
             judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
                        "caller still needs the old values.", mistake="changes-its-arguments")
-        return reply.get("value")
+        return reply
+
+    def steps(self, name: str, *args) -> int:
+        """How many lines of Python a call runs: a measure of loops that no busy machine changes.
+
+        Raises
+        ------
+        judge.Verdict
+            As in `call`.
+        """
+        steps = self._reply(name, args, {}, count=True).get("steps")
+        return steps if type(steps) is int else 0
 
     def compare(self, name: str, *args, what: str | tuple[str, ...] = "the result",
-                atol: float = 0.0, **kwargs) -> None:
+                atol: float = 0.0, only: int | None = None, follows: Callable | None = None,
+                **kwargs) -> None:
         """Call the student's function and compare it with the reference, within `atol`.
 
         A wrong answer that is exactly what a known mistake gives is reported as that mistake.
+
+        Parameters
+        ----------
+        only : the index of the one item to judge, of a function that returns several
+        follows : gives the answer that follows from the student's own earlier functions; where
+            it is finite it is right as well, so that a mistake costs its own part alone
 
         Raises
         ------
@@ -170,12 +192,18 @@ class Student:
         want = right_or(getattr(self._reference, name))
         got = self.call(name, *args, **kwargs)
         try:
-            judge.check_value(got, want, what=what, atol=atol)
+            judge.check_value(got, want, what=what, atol=atol, only=only)
         except judge.Verdict as verdict:
-            for mistake in self._mistakes.get(name, []):
-                value = _value_or_none(right_or, mistake.wrong)
-                if judge.matches(got, value, atol) and not judge.matches(value, want, atol):
-                    judge.fail(mistake.message, mistake.name, mistake.read)
+            if follows and _follows(got, follows, atol, only):
+                return
+            known = [(m, value) for m in self._mistakes.get(name, [])
+                     if (value := _value_or_none(right_or, m.wrong)) is not None
+                     and not judge.matches(value, want, atol, only)]
+            # the mistake that explains the whole answer, else one that explains this item
+            for item in dict.fromkeys([None, only]):
+                for mistake, value in known:
+                    if judge.matches(got, value, atol, item):
+                        judge.fail(mistake.message, mistake.name, mistake.read)
             judge.fail(f"{self._describe_call(name, args, kwargs)}: {verdict.message}")
 
     def _argument_names(self, name, args):
@@ -197,6 +225,13 @@ def _value_or_none(call, wrong):
         return call(wrong)
     except Exception:  # a mistake that crashes on this input is not what was returned here
         return None
+
+
+def _follows(got, follows, atol, only) -> bool:
+    value = _value_or_none(lambda function: function(), follows)
+    items = value if isinstance(value, tuple) else (value,)
+    finite = all(i is not None and np.all(np.isfinite(i)) for i in items)
+    return finite and judge.matches(got, value, atol, only)
 
 
 def _describe_argument(name, value):

@@ -83,6 +83,22 @@ def describe_error(error: BaseException) -> dict:
     return {"type": type(error).__name__, "text": text[:2000], "where": where[-5:]}
 
 
+class StepCounter:
+    """Counts the lines of Python that run inside of it, calls and passes of loops among them."""
+
+    def __enter__(self):
+        self.count, self._before = 0, sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *exc):
+        sys.settrace(self._before)
+
+    def _trace(self, _frame, _event, _arg):
+        self.count += 1
+        return self._trace
+
+
 def answer(namespace: dict, request: dict) -> dict:
     """Perform one call of a student's function and return the reply as plain data."""
     function = namespace.get(request["call"])
@@ -95,9 +111,11 @@ def answer(namespace: dict, request: dict) -> dict:
     np.random.seed(seed)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed)
+    steps = StepCounter() if request.get("count") else contextlib.nullcontext()
     try:
         with alarm(request["seconds"]):
-            value = function(*args, **kwargs)
+            with steps:
+                value = function(*args, **kwargs)
             changed = [
                 i for i, old in enumerate(before)
                 if old is not None and not np.array_equal(old, args[i], equal_nan=True)
@@ -110,7 +128,7 @@ def answer(namespace: dict, request: dict) -> dict:
                           "where": []}}
     except BaseException as error:
         return {"error": describe_error(error)}
-    return {"value": value, "changed": changed}
+    return {"value": value, "changed": changed, "steps": getattr(steps, "count", None)}
 
 
 def make_shell():

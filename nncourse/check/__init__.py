@@ -15,15 +15,35 @@ from nncourse.check.perceptron import (
     unit,
     xor,
 )
+from nncourse.check.softmax import (
+    coin_log_likelihood,
+    cross_entropy,
+    log_softmax,
+    predict,
+    score_gradient,
+    softmax_loss,
+    softmax_loss_loops,
+    train_softmax,
+)
+from nncourse.check.softmax import softmax as softmax  # the function, not the module
 
 __all__ = [
     "CheckFailed",
     "classify_digits",
+    "coin_log_likelihood",
+    "cross_entropy",
     "gate",
+    "log_softmax",
     "perceptron_update",
+    "predict",
     "predict_classes",
+    "score_gradient",
+    "softmax",
+    "softmax_loss",
+    "softmax_loss_loops",
     "train_classes",
     "train_perceptron",
+    "train_softmax",
     "unit",
     "xor",
 ]

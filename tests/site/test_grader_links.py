@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-ASSIGNMENTS = ("hw1_perceptron",)
+ASSIGNMENTS = ("hw1_perceptron", "hw2_softmax")
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

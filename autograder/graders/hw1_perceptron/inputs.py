@@ -7,15 +7,9 @@ answers are compared without tolerance.
 
 import numpy as np
 
+from autograder.graders.common import grid, layouts, nonzero_grid
 
-def grid(rng: np.random.Generator, *shape: int, high: int = 24) -> np.ndarray:
-    """An array of multiples of 1/8 in [-high/8, high/8]."""
-    return rng.integers(-high, high + 1, size=shape) / 8.0
-
-
-def nonzero_grid(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """As `grid`, but no entry is 0, so that no weight or input drops out."""
-    return (rng.integers(1, 25, size=shape) * rng.choice([-1, 1], size=shape)) / 8.0
+__all__ = ["clear_cases", "clusters", "grid", "labelled", "layouts", "nonzero_grid"]
 
 
 def clear_cases(rng: np.random.Generator, num_examples: int, dim: int):
@@ -45,10 +39,3 @@ def clusters(rng: np.random.Generator, per_class: int, num_classes: int):
     centres = np.round(40 * np.stack([np.cos(angles), np.sin(angles)], axis=1)) / 8
     y = rng.permutation(np.repeat(np.arange(num_classes), per_class))
     return centres[y] + grid(rng, len(y), 2, high=10), y
-
-
-def layouts(X: np.ndarray) -> list[np.ndarray]:
-    """The same numbers as float32, in Fortran order, as a strided view and read-only."""
-    read_only = X.copy()
-    read_only.flags.writeable = False
-    return [X.astype(np.float32), np.asfortranarray(X), np.repeat(X, 2, axis=1)[:, ::2], read_only]
