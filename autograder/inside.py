@@ -16,7 +16,8 @@ class Limits:
     """What one submission may use; times are wall time unless said otherwise.
 
     Once a notebook has run for `notebook_seconds`, each further cell gets a second, and none is
-    tried again. Once the hidden tests' calls took `tests_seconds`, no more are made.
+    tried again. Once the hidden tests' calls and comparisons took `tests_seconds`, there are no
+    more.
     """
 
     cell_seconds: float = 60

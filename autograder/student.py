@@ -82,7 +82,7 @@ def _round_trip(value, **kwargs):
 
 @dataclass
 class Budget:
-    """What all calls of one submission may still use, and how often each function has hung."""
+    """What all tests of one submission may still use, and how often each function has hung."""
 
     call_seconds: float
     tests_seconds: float
@@ -90,7 +90,7 @@ class Budget:
 
     @contextlib.contextmanager
     def spend(self):
-        """Count the wall time of one call."""
+        """Count the wall time of one call or comparison."""
         started = time.monotonic()
         try:
             yield
@@ -191,11 +191,16 @@ class Student:
 
         want = right_or(getattr(self._reference, name))
         got = self.call(name, *args, **kwargs)
+        # a million empty lists take long to look at: that time is the submission's, too
         try:
-            judge.check_value(got, want, what=what, atol=atol, only=only)
+            with self._budget.spend():
+                judge.check_value(got, want, what=what, atol=atol, only=only)
+            return
         except judge.Verdict as verdict:
-            if follows and _follows(got, follows, atol, only):
-                return
+            message = f"{self._describe_call(name, args, kwargs)}: {verdict.message}"
+        if follows and _follows(got, follows, atol, only):
+            return
+        with self._budget.spend():
             known = [(m, value) for m in self._mistakes.get(name, [])
                      if (value := _value_or_none(right_or, m.wrong)) is not None
                      and not judge.matches(value, want, atol, only)]
@@ -204,7 +209,7 @@ class Student:
                 for mistake, value in known:
                     if judge.matches(got, value, atol, item):
                         judge.fail(mistake.message, mistake.name, mistake.read)
-            judge.fail(f"{self._describe_call(name, args, kwargs)}: {verdict.message}")
+        judge.fail(message)
 
     def _argument_names(self, name, args):
         function = getattr(self._reference, name, None)

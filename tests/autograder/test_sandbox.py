@@ -8,16 +8,18 @@ import sys
 import threading
 import time
 
+import numpy as np
 import pytest
 import toy
 from nbformat.v4 import new_code_cell
+from toy_graders.toy import reference
 
-from autograder import container, isolation, relay, syscalls
+from autograder import container, isolation, judge, relay, syscalls
 from autograder.errors import AutograderError
 from autograder.grading import grade
 from autograder.inside import project_files
 from autograder.sandbox import Limits, Sandbox, SandboxDied
-from autograder.student import SandboxedCode
+from autograder.student import Budget, SandboxedCode, Student
 
 QUICK = Limits(cell_seconds=4, call_seconds=2)
 
@@ -92,6 +94,22 @@ def test_the_time_of_all_calls_together_is_bounded(toy_assignment, isolation):
     tests = [test for part in result["parts"] for test in part["tests"]]
     assert [test["outcome"] for test in tests] == ["passed", "timeout", "timeout"]
     assert "was used up by the calls before" in tests[-1]["message"]
+
+
+def test_comparing_an_answer_takes_the_submissions_time(monkeypatch):
+    compare = judge.check_value
+
+    def slow(*args, **kwargs):
+        time.sleep(0.1)
+        compare(*args, **kwargs)
+
+    monkeypatch.setattr(judge, "check_value", slow)
+    x = np.arange(3.0)
+    student = Student(lambda request: {"value": 2 * x, "changed": []}, reference, {}, 0,
+                      Budget(call_seconds=1, tests_seconds=0.05))
+    student.compare("double", x)
+    with pytest.raises(judge.Verdict, match="was used up"):
+        student.compare("double", x)
 
 
 # deaths -------------------------------------------------------------------------------------------

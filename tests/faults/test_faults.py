@@ -138,7 +138,7 @@ def test_little_memory(fresh, undisturbed):
     for megabytes in range(200, 320, 20):
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(course.grade_command(), stdout=subprocess.DEVNULL, check=False,
-                           stderr=subprocess.DEVNULL, timeout=45,
+                           stderr=subprocess.DEVNULL, timeout=20,
                            preexec_fn=lambda size=megabytes << 20: resource.setrlimit(
                                resource.RLIMIT_AS, (size, size)))
     assert_undisturbed(course, undisturbed)
