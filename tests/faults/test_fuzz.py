@@ -19,7 +19,7 @@ from autograder import channel, judge, notebook
 from autograder.student import Budget, SandboxedCode, Student
 
 # through the engine and the gradebook it takes a second each: NOTEBOOKS=2000 runs them all
-NOTEBOOKS = int(os.environ.get("NOTEBOOKS", "40"))
+NOTEBOOKS = int(os.environ.get("NOTEBOOKS", "25"))
 SEEDS = range(2000)
 
 
