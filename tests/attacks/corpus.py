@@ -102,8 +102,9 @@ print(dict(os.environ))
 look(["/proc/self/environ", "/proc/1/environ", "/proc/2/environ", f"/proc/{os.getppid()}/environ"])
 """),
     Attack("home", "read the TA's home", NOTHING, first=SEARCH + """
-look(["@HOME@/.secret", os.path.expanduser("~/.secret"), "/root/.secret", "/root/.bashrc",
-      "/root/.ssh/id_rsa", "/etc/passwd", "/etc/shadow"])
+look(["@HOME@/.secret", os.path.expanduser("~/.secret"), "/etc/passwd", "/etc/shadow"])
+look(f"/{user}/{name}" for user in ("root", "home/ta")
+     for name in (".secret", ".bashrc", ".ssh/id_rsa"))
 """),
     Attack("command-lines", "read other processes' command lines and folders", NOTHING,
            first=SEARCH + """
