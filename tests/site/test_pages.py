@@ -41,7 +41,8 @@ def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mo
     assert visit.elsewhere == []
     assert visit.failed == []
     assert visit.complaints == []
-    assert visit.page.evaluate("document.documentElement.dataset.theme") == mode
+    # The theme's script may run some time after the last request; never means a timeout here.
+    visit.page.wait_for_function("mode => document.documentElement.dataset.theme === mode", arg=mode)
 
 
 def test_formulas_are_rendered(visits, page_name, project):
