@@ -4,13 +4,9 @@ Least squares on one-hot targets, fitted to the first N pictures of the 80% for 
 measured on those N, on the 20% for validation and, for the largest N only, on the test pictures.
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
+import record
 from least_squares import accuracy, fit
-from record import RESULTS, describe_run, write
 
 from nncourse import data
 
@@ -19,12 +15,10 @@ SIZES = (50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600)
 
 def main() -> None:
     """Measure, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = record.parser(__doc__, "data_pipeline.json")
     parser.add_argument("--reg", type=float, default=1e-2)
-    parser.add_argument("--out", type=Path, default=RESULTS / "data_pipeline.json")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     digits, photos = data.mnist(), data.cifar10()
     sets = {name: {"data": images.name, "shape": list(images.X_train.shape),
                    "test_shape": list(images.X_test.shape), "classes": list(images.classes),
@@ -44,11 +38,7 @@ def main() -> None:
     results = {"sets": sets, "reg": arguments.reg, "num_validation": len(y_val), "curve": curve,
                "test": accuracy(W, b, X_test, digits.y_test), "num_test": len(X_test)}
 
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",))
-    run["data"] += f"; only its sizes and labels: {photos.name}"
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, results)
+    record.write(arguments.out, results, digits, photos)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,11 @@ Every classifier is an arg max of W x + b. The regularisation is chosen on a val
 20%, the test pictures are used once for each classifier.
 """
 
-import argparse
 import base64
-import time
-from pathlib import Path
 
 import numpy as np
+import record
 from least_squares import accuracy, fit
-from record import RESULTS, describe_run, write
 
 from nncourse import data
 
@@ -72,19 +69,14 @@ def measure(images: data.ImageSet, rng: np.random.Generator) -> dict:
 
 def main() -> None:
     """Measure both data sets, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=RESULTS / "linear_limits.json")
-    arguments = parser.parse_args()
+    arguments = record.parser(__doc__, "linear_limits.json").parse_args()
 
-    started = time.monotonic()
     rng = np.random.default_rng(0)
     digits, photos = data.mnist(), data.cifar10()
     results = {"cifar10": measure(photos, rng), "mnist": measure(digits, rng)}
     for name, measured in results.items():
         print(name, {k: v for k, v in measured.items() if k != "templates"})
-    run = describe_run(f"{photos.name} and {digits.name}", "see the data's names", ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, results)
+    record.write(arguments.out, results, photos, digits)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,13 @@ after a short run. Then it trains for longer. Time is the processor time of one 
 programs on the machine disturb it little; measuring the loss does not count.
 """
 
-import argparse
 import os
 import time
-from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is imported
 
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 from tqdm import tqdm
 
 from nncourse import data
@@ -79,13 +77,11 @@ def train(Z, y, size, lr, marks, seed, at_mark) -> tuple[list, int]:
 
 def main() -> None:
     """Choose a rate for every batch size, train, measure, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = record.parser(__doc__, "minibatch_mnist.json")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--choice-seconds", type=float, default=2.0)
-    parser.add_argument("--out", type=Path, default=RESULTS / "minibatch_mnist.json")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     digits = data.mnist()
     Z, Z_test = (np.hstack([data.flatten(X), np.ones((len(X), 1))]).astype(np.float32)
                  for X in (digits.X_train, digits.X_test))
@@ -120,10 +116,8 @@ def main() -> None:
         }
     W = np.zeros((NUM_CLASSES, Z.shape[1]), Z.dtype)
     results["noise_at_start"] = [float(f"{value:.4g}") for value in noise(W, Z, y)]
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",), f"CPU, one of {os.cpu_count()} cores")
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, results)
+    record.write(arguments.out, results, digits,
+                 device=f"CPU, one of {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

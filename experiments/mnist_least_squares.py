@@ -4,12 +4,8 @@ One solve for each number of training pictures, with the regularisation 0.5 * re
 the course uses everywhere, and the test accuracy of the arg max.
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 
 from nncourse import data
 
@@ -28,11 +24,8 @@ def solve(Z: np.ndarray, T: np.ndarray, reg: float) -> np.ndarray:
 
 def main() -> None:
     """Solve for every size and regularisation, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=RESULTS / "mnist_least_squares.json")
-    arguments = parser.parse_args()
+    arguments = record.parser(__doc__, "mnist_least_squares.json").parse_args()
 
-    started = time.monotonic()
     digits = data.mnist()
     Z, Z_test = (np.hstack([data.flatten(X), np.ones((len(X), 1))])
                  for X in (digits.X_train, digits.X_test))
@@ -45,12 +38,11 @@ def main() -> None:
                                        ("test", Z_test, digits.y_test)):
                 share = np.mean(np.argmax(rows @ Theta.T, axis=1) == labels)
                 curves[f"{reg:g}"][part].append(round(float(share), 4))
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
     rank = int(np.linalg.matrix_rank(Z.T @ Z))
-    write(arguments.out, run, {"sizes": SIZES, "rank": rank, "columns": Z.shape[1],
-                               "always_zero": int(np.sum(~Z.any(axis=0))), "curves": curves})
+    record.write(arguments.out, {
+        "sizes": SIZES, "rank": rank, "columns": Z.shape[1],
+        "always_zero": int(np.sum(~Z.any(axis=0))), "curves": curves,
+    }, digits)
 
 
 if __name__ == "__main__":

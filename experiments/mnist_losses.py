@@ -5,12 +5,8 @@ label, minibatches in the same order for all, six step sizes each, and two start
 large random weights with which the untrained model is certain of its mistakes.
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 from tqdm import tqdm
 
 from nncourse import data
@@ -61,13 +57,11 @@ def train(name, lr, Theta, train_set, test_set, epochs):
 
 def main() -> None:
     """Train with every loss, step size and start; write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = record.parser(__doc__, "mnist_losses.json")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--limit", type=int, help="use only so many training pictures")
-    parser.add_argument("--out", type=Path, default=RESULTS / "mnist_losses.json")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     digits = data.mnist()
     sets = []
     for X, y in ((digits.X_train[: arguments.limit], digits.y_train[: arguments.limit]),
@@ -88,10 +82,7 @@ def main() -> None:
             results[start][name] = [
                 {"lr": lr, "test": train(name, lr, Theta, *sets, arguments.epochs)}
                 for lr in sizes]
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, results)
+    record.write(arguments.out, results, digits)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,8 @@ Three rules, all from a zero start, in the given order, one pass after the other
   it (Duda and Hart's multi-class perceptron).
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 from tqdm import tqdm
 
 from nncourse import data
@@ -53,13 +49,11 @@ def winner_epoch(Theta, X, y):
 
 def main() -> None:
     """Train, measure after every epoch, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = record.parser(__doc__, "mnist_perceptron.json")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--limit", type=int, help="use only so many training pictures")
-    parser.add_argument("--out", type=Path, default=RESULTS / "mnist_perceptron.json")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     digits = data.mnist()
     X_train, X_test = (np.hstack([data.flatten(X), np.ones((len(X), 1))])
                        for X in (digits.X_train[:arguments.limit], digits.X_test))
@@ -83,17 +77,14 @@ def main() -> None:
     confusion = np.zeros((NUM_CLASSES, NUM_CLASSES), dtype=int)
     np.add.at(confusion, (y_test, predicted), 1)
     outputs = X_test @ Theta.T > 0
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, {
+    record.write(arguments.out, {
         "num_train": len(y_train), "num_test": len(y_test), **curves,
         "confusion": confusion.tolist(),
         "test_firing": {"none": float(np.mean(~outputs.any(axis=1))),
                         "one": float(np.mean(outputs.sum(axis=1) == 1)),
                         "several": float(np.mean(outputs.sum(axis=1) > 1))},
         "Theta": np.round(Theta, 1).tolist(),
-    })
+    }, digits)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,7 @@
 """A softmax classifier on all of MNIST by minibatch gradient descent. Writes a results file."""
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 from tqdm import tqdm
 
 from nncourse import data
@@ -42,15 +38,13 @@ def calibration(probs: np.ndarray, y: np.ndarray, edges: np.ndarray) -> dict:
 
 def main() -> None:
     """Train, measure after every epoch, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = record.parser(__doc__, "mnist_softmax.json")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--lr", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=RESULTS / "mnist_softmax.json")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     digits = data.mnist()
     X, X_test = (data.flatten(A).astype(np.float32) for A in (digits.X_train, digits.X_test))
     y, y_test = digits.y_train, digits.y_test
@@ -60,13 +54,13 @@ def main() -> None:
     rng = np.random.default_rng(arguments.seed)
     curves = {"train_loss": [], "train": [], "test_loss": [], "test": []}
 
-    def record() -> None:
+    def measure_both() -> None:
         for prefix, inputs, labels in (("train", X, y), ("test", X_test, y_test)):
             loss, right = measure(W, b, inputs, labels)
             curves[f"{prefix}_loss"].append(loss)
             curves[prefix].append(right)
 
-    record()
+    measure_both()
     for _ in tqdm(range(arguments.epochs), unit="epoch"):
         order = rng.permutation(len(X))
         for start in range(0, len(X), arguments.batch):
@@ -74,19 +68,16 @@ def main() -> None:
             dS = (np.exp(log_softmax(X[rows] @ W.T + b)) - Y[rows]) / len(rows)
             W -= arguments.lr * dS.T @ X[rows]
             b -= arguments.lr * dS.sum(axis=0)
-        record()
+        measure_both()
 
     edges = np.array([0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0])
     probs = np.exp(log_softmax(X_test @ W.T + b))
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, {
+    record.write(arguments.out, {
         "num_train": len(y), "num_test": len(y_test), "batch": arguments.batch,
         "lr": arguments.lr, "seed": arguments.seed, **curves,
         "calibration": calibration(probs, y_test, edges),
         "W_hundredths": np.rint(100 * W).astype(int).tolist(),
-    })
+    }, digits)
 
 
 if __name__ == "__main__":

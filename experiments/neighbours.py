@@ -4,12 +4,8 @@ Euclidean distance between pixels, a vote among the k nearest, ties to the small
 Also measures how near the nearest neighbour is, against the average distance.
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 from tqdm import tqdm
 
 from nncourse import data
@@ -64,18 +60,13 @@ def measure(images: data.ImageSet, num_queries: int) -> dict:
 
 def main() -> None:
     """Measure both data sets, write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=RESULTS / "neighbours.json")
-    arguments = parser.parse_args()
+    arguments = record.parser(__doc__, "neighbours.json").parse_args()
 
-    started = time.monotonic()
     digits, photos = data.mnist(), data.cifar10()
     results = {"mnist": measure(digits, 10_000), "cifar10": measure(photos, 2000)}
     for name, measured in results.items():
         print(name, measured)
-    run = describe_run(f"{digits.name} and {photos.name}", "see the data's names", ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, results)
+    record.write(arguments.out, results, digits, photos)
 
 
 if __name__ == "__main__":

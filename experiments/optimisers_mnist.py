@@ -5,12 +5,8 @@ own between 0.1 and 10 (as if each were measured in another unit). Every run see
 minibatches in the same order and keeps its learning rate throughout.
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
-from record import RESULTS, describe_run, write
+import record
 from tqdm import tqdm
 
 from nncourse import data
@@ -104,13 +100,11 @@ def train(rule, X, y, X_test, y_test, epochs):
 
 def main() -> None:
     """Train every rule with every learning rate on both versions; write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = record.parser(__doc__, "optimisers_mnist.json")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--limit", type=int, help="use only so many training pictures")
-    parser.add_argument("--out", type=Path, default=RESULTS / "optimisers_mnist.json")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     digits = data.mnist()
     y, y_test = digits.y_train[:arguments.limit], digits.y_test
     X, X_test = (data.flatten(P).astype(np.float32)
@@ -125,11 +119,9 @@ def main() -> None:
                             arguments.epochs)}
                    for lr in tqdm(rates, desc=f"{name}, {version}")]
             for name, rates in LEARNING_RATES.items()}
-    checksums = "none, no files" if digits.is_standin else "the publisher's, MD5 of each file"
-    run = describe_run(digits.name, checksums, ("numpy",))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, {"num_train": len(y), "num_test": len(y_test), "batch": BATCH,
-                               "versions": runs})
+    record.write(arguments.out, {
+        "num_train": len(y), "num_test": len(y_test), "batch": BATCH, "versions": runs,
+    }, digits)
 
 
 if __name__ == "__main__":

@@ -1,32 +1,46 @@
-"""What every results file says about the run that made it."""
+"""What every experiment shares: its command line, and a results file that says how it was made."""
 
+import argparse
 import datetime
 import json
 import os
 import platform
 import shlex
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parents[1] / "book" / "results"
+STARTED = time.monotonic()
 
 
-def describe_run(data_name: str, checksums: str, packages: tuple[str, ...],
-                 device: str | None = None) -> dict:
-    """Command, data and how its files were checked, versions, device and date of this run."""
-    return {
+def parser(doc: str, results_file: str) -> argparse.ArgumentParser:
+    """A command line with --out; its help is the first line of a script's docstring."""
+    made = argparse.ArgumentParser(description=doc.splitlines()[0])
+    made.add_argument("--out", type=Path, default=RESULTS / results_file)
+    return made
+
+
+def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("numpy",),
+          device: str | None = None) -> None:
+    """Write what a run measured below its command, data, versions, device, date and duration."""
+    data_name = " and ".join(images.name for images in image_sets)
+    if all(images.is_standin for images in image_sets):
+        checksums = "none, no files"
+    elif "CIFAR" in data_name:
+        checksums = "see the data's names"
+    else:
+        checksums = "the publisher's, MD5 of each file"
+    run = {
         "command": shlex.join(["python", *sys.argv]),
         "data": data_name,
         "checksums": checksums,
         "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
         "device": device or f"CPU, {os.cpu_count()} cores",
         "date": datetime.date.today().isoformat(),
+        "seconds": round(time.monotonic() - STARTED, 1),
     }
-
-
-def write(path: Path, run: dict, results: dict) -> None:
-    """Write a results file: the run's description and what it measured."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"run": run, "results": results}) + "\n")
     print(f"wrote {path.name}")

@@ -1,12 +1,8 @@
 """Is CIFAR-10's stand-in hard in the right order? Linear, two-layer, convolutional on the CPU."""
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
+import record
 import torch
-from record import RESULTS, describe_run, write
 from torch import nn
 from tqdm import tqdm
 
@@ -43,19 +39,16 @@ def test_accuracy(model, images, seed, epochs):
 
 def main() -> None:
     """Train each model from several seeds and write the results file."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = record.parser(__doc__, "standin_order.json")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=RESULTS / "standin_order.json")
     arguments = parser.parse_args()
-    started = time.monotonic()
     images = data.cifar10(standin=True)
     results = {name: [] for name in MODELS}
     for name, seed in tqdm([(n, s) for n in MODELS for s in range(arguments.seeds)]):
         results[name].append(test_accuracy(MODELS[name], images, seed, arguments.epochs))
-    run = describe_run(images.name, "none, no files", ("numpy", "torch"))
-    run["seconds"] = round(time.monotonic() - started, 1)
-    write(arguments.out, run, {"epochs": arguments.epochs, "test_accuracy": results})
+    record.write(arguments.out, {"epochs": arguments.epochs, "test_accuracy": results}, images,
+                 packages=("numpy", "torch"))
     print({name: round(float(np.mean(values)), 3) for name, values in results.items()})
 
 
