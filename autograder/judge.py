@@ -37,6 +37,10 @@ class Mistake:
     read: str
     wrong: Callable
 
+    def found(self):
+        """End the test: this is what the student's answer shows."""
+        fail(self.message, self.name, self.read)
+
 
 def fail(message: str, mistake: str | None = None, read: str | None = None):
     """End the test: the student's answer is wrong, for the reason in `message`."""

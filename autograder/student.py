@@ -12,9 +12,25 @@ import numpy as np
 
 from autograder import channel, judge, worker
 from autograder.sandbox import GRACE_SECONDS, Sandbox
+from nncourse import given
 
 MAX_ERROR_TEXT = 3000  # characters of what a student's exception says
 MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
+
+
+@dataclass(frozen=True)
+class Made:
+    """An argument that no message can hold: a function or a random generator.
+
+    `name` is a function of `nncourse.given` that makes it from `args`, afresh for every call.
+    """
+
+    name: str
+    args: tuple = ()
+
+    def make(self) -> object:
+        """Make it here, for the reference."""
+        return getattr(given, self.name)(*map(_copy, self.args))
 
 
 class SandboxedCode:
@@ -134,7 +150,9 @@ class Student:
             raise judge.Verdict("timeout", f"`{name}` was not called: the time for all tests of "
                                 "a submission was used up by the calls before.")
         with budget.spend():
-            reply = self._ask({"call": name, "args": list(args), "kwargs": kwargs,
+            made = {i: arg.name for i, arg in enumerate(args) if isinstance(arg, Made)}
+            sent = [list(arg.args) if i in made else arg for i, arg in enumerate(args)]
+            reply = self._ask({"call": name, "args": sent, "made": made, "kwargs": kwargs,
                                "seed": self._seed, "seconds": budget.call_seconds,
                                "count": count})
         called = self._describe_call(name, args, kwargs)
@@ -208,7 +226,7 @@ class Student:
             for item in dict.fromkeys([None, only]):
                 for mistake, value in known:
                     if judge.matches(got, value, atol, item):
-                        judge.fail(mistake.message, mistake.name, mistake.read)
+                        mistake.found()
         judge.fail(message)
 
     def _argument_names(self, name, args):
@@ -222,6 +240,8 @@ class Student:
 
 
 def _copy(x):
+    if isinstance(x, Made):
+        return x.make()
     return np.array(x) if isinstance(x, np.ndarray) else x
 
 

@@ -28,6 +28,7 @@ import numpy as np
 import numpy.random  # otherwise every fork would import it
 
 from autograder import channel
+from nncourse import given
 
 FOREVER = math.inf
 MAX_OUTPUT = 20_000  # characters of printed output kept per cell
@@ -105,6 +106,8 @@ def answer(namespace: dict, request: dict) -> dict:
     if not callable(function):
         return {"missing": True}
     args, kwargs = request["args"], request["kwargs"]
+    for i, name in request["made"].items():
+        args[i] = getattr(given, name)(*args[i])
     before = [np.array(a) if isinstance(a, np.ndarray) else None for a in args]
     seed = request["seed"]
     random.seed(seed)

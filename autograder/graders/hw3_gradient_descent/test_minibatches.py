@@ -1,0 +1,75 @@
+"""Minibatches."""
+
+import numpy as np
+
+from autograder.graders.hw3_gradient_descent.mistakes import BATCHES, READ_LOOP
+from autograder.judge import describe, fail
+from autograder.student import Made
+
+
+def batches_of(student, num_examples, batch_size, seed) -> list[list[int]]:
+    """One epoch as lists of whole numbers."""
+    given = student.call("minibatches", num_examples, batch_size, Made("generator", (seed,)))
+    if not isinstance(given, (list, tuple)):
+        fail(f"`minibatches` is to return a list of index arrays, yours is {describe(given)}.")
+    batches = []
+    for batch in given:
+        array = np.asarray(batch) if isinstance(batch, (np.ndarray, list, tuple)) else None
+        if array is None or array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+            fail("every batch is to be an array of whole numbers of shape (size of the batch,), "
+                 f"yours has {describe(batch)}.")
+        batches.append(array.tolist())
+    return batches
+
+
+def check(student, num_examples, batch_size, seed):
+    """Every example once, batches of the size that was asked for."""
+    batches = batches_of(student, num_examples, batch_size, seed)
+    seen = sorted(index for batch in batches for index in batch)
+    what = f"{num_examples} examples in batches of {batch_size}"
+    if [] in batches:
+        BATCHES["empty-batch"].found()
+    if len(set(seen)) < len(seen):
+        BATCHES["with-replacement"].found()
+    if num_examples % batch_size and seen and \
+            len(seen) == num_examples // batch_size * batch_size:
+        BATCHES["last-batch-dropped"].found()
+    if seen == list(range(1, num_examples + 1)):
+        BATCHES["counted-from-one"].found()
+    if seen != list(range(num_examples)):
+        fail(f"{what}: {len(seen)} indices in all, and not each from 0 to "
+             f"{num_examples - 1} once.", read=READ_LOOP)
+    sizes = [len(batch) for batch in batches]
+    full, rest = divmod(num_examples, batch_size)
+    if sizes != [batch_size] * full + [rest] * (rest > 0):
+        if sorted(sizes)[::-1] != sizes or max(sizes) - min(sizes) <= 1:
+            BATCHES["batches-of-equal-size"].found()
+        fail(f"{what}: yours have the sizes {sizes[:8]}.", read=READ_LOOP)
+    return batches
+
+
+def test_every_example_once(student, rng):
+    """Each example once; sizes that divide the number of examples and sizes that do not."""
+    for num_examples, batch_size in [(12, 4), (10, 4), (7, 7), (9, 2), (5, 1)]:
+        check(student, num_examples, batch_size, int(rng.integers(1000)))
+
+
+def test_edges(student, rng):
+    """A single example; batches larger than all examples together."""
+    for num_examples, batch_size in [(1, 1), (1, 5), (6, 100)]:
+        check(student, num_examples, batch_size, int(rng.integers(1000)))
+
+
+def test_in_random_order(student, rng):
+    """A random order that comes from `rng`: another for another seed, the same for the same."""
+    seed = int(rng.integers(1000))
+    orders = [sum(batches_of(student, 40, 8, s), []) for s in (seed, seed + 1, seed)]
+    if orders[0] == list(range(40)):
+        BATCHES["not-shuffled"].found()
+    if orders[0] == orders[1]:
+        BATCHES["own-seed"].found()
+    if orders[0] != orders[2]:
+        BATCHES["other-generator"].found()
+    if any(max(order[i:i + 8]) - min(order[i:i + 8]) == 7 for order in orders
+           for i in range(0, 40, 8)):
+        BATCHES["order-of-batches-only"].found()
