@@ -5,6 +5,16 @@ gives nothing away. Passing them is a good sign, not a grade: grading uses more 
 """
 
 from nncourse.check.base import CheckFailed
+from nncourse.check.descent import (
+    cosine_rates,
+    descend_until,
+    gradient_descent,
+    gradient_noise,
+    minibatches,
+    numerical_gradient,
+    relative_error,
+    sgd,
+)
 from nncourse.check.perceptron import (
     classify_digits,
     gate,
@@ -31,13 +41,21 @@ __all__ = [
     "CheckFailed",
     "classify_digits",
     "coin_log_likelihood",
+    "cosine_rates",
     "cross_entropy",
+    "descend_until",
     "gate",
+    "gradient_descent",
+    "gradient_noise",
     "log_softmax",
+    "minibatches",
+    "numerical_gradient",
     "perceptron_update",
     "predict",
     "predict_classes",
+    "relative_error",
     "score_gradient",
+    "sgd",
     "softmax",
     "softmax_loss",
     "softmax_loss_loops",

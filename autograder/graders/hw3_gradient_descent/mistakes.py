@@ -129,8 +129,7 @@ def _error(size, off=np.linalg.norm):
 
 
 def _entry_by_entry(a, n):
-    with np.errstate(all="ignore"):
-        return np.max(np.abs(a - n) / (np.abs(a) + np.abs(n)))
+    return np.max(np.abs(a - n) / np.maximum(np.abs(a) + np.abs(n), 1e-8))
 
 
 def _zero_over_zero(a, n):
@@ -176,11 +175,6 @@ def _order_of_batches_only(N, m, rng):
     return [batches[i] for i in _order(len(batches), rng)]
 
 
-def _from_hidden_generator(N, m, rng):
-    """Meets another state of NumPy's hidden generator in every call."""
-    return _cut(np.random.permutation(N), m)
-
-
 BATCHES = {mistake.name: mistake for mistake in (
     Mistake("with-replacement",
             "Some indices come twice in an epoch. Shuffle all of them once and cut the result "
@@ -207,13 +201,9 @@ BATCHES = {mistake.name: mistake for mistake in (
             "You shuffle the batches and not the examples: neighbours always stay together.",
             READ_LOOP, _order_of_batches_only),
     Mistake("own-seed",
-            "Different generators give the same order. Draw from `rng`, and do not set a seed of "
-            "your own: every epoch is to have another order.",
+            "Different generators give the same order. Draw from `rng` and from nothing else, "
+            "without a seed of your own: every epoch is to have another order.",
             READ_LOOP, lambda N, m, rng: _cut(_order(N, np.random.default_rng(0)), m)),
-    Mistake("other-generator",
-            "Two generators with the same seed give different orders. Draw from `rng`, or nobody "
-            "can repeat your run.",
-            READ_LOOP, _from_hidden_generator),
     Mistake("counted-from-one",
             "Your indices run from 1. The first example has the index 0, and the index N is out "
             "of range.",
@@ -258,6 +248,12 @@ EPOCHS = {mistake.name: mistake for mistake in (
     Mistake("batches-with-replacement",
             "Some examples come twice in an epoch and others not at all.",
             READ_LOOP, _sgd_with(cut=BATCHES["with-replacement"].wrong)),
+    Mistake("whole-set-in-every-step",
+            "Every step uses all examples: pass the rows of the batch to the loss.",
+            READ_LOOP, _sgd_with(whole=True)),
+    Mistake("started-from-zero",
+            "You start from zeros: begin with the W and b that are given.",
+            READ_LOOP, _sgd_with(zeros=True)),
 )}
 
 MISTAKES = {
@@ -265,13 +261,12 @@ MISTAKES = {
         Mistake("uphill",
                 "You add the gradient; it points uphill. Descent subtracts it.",
                 READ_DESCENT, _descend_with(direction=-1.0)),
-        Mistake("start-missing",
-                "Your path begins after the first step. Its first row is the start w0, its first "
-                "cost that of the start.",
-                READ_DESCENT, _path_changed(lambda path, costs: (path[1:], costs[1:]))),
-        Mistake("end-missing",
-                "The last point is missing: `steps` steps visit steps + 1 points.",
-                READ_DESCENT, _path_changed(lambda path, costs: (path[:-1], costs[:-1]))),
+        *(Mistake("point-missing",
+                  "A point is missing: `steps` steps visit steps + 1 points, of which the start w0 "
+                  "is the first and the end of the last step is the last.",
+                  READ_DESCENT, _path_changed(change))
+          for change in (lambda path, costs: (path[1:], costs[1:]),
+                         lambda path, costs: (path[:-1], costs[:-1]))),
         Mistake("costs-without-the-end",
                 "The cost of the last point is missing: there is one cost for each point.",
                 READ_DESCENT, _path_changed(lambda path, costs: (path, costs[:-1]))),
@@ -393,18 +388,12 @@ MISTAKES = {
                 "You compare entry by entry and take the worst. There, entries near 0 weigh as "
                 "much as large ones: take the lengths of the whole arrays.",
                 READ_ERROR, _entry_by_entry),
-        Mistake("divided-by-one-length",
-                "You divide by the length of one of the two only: the sum of both is meant, so "
-                "that neither is privileged and the error is at most 1.",
-                READ_ERROR, _error(lambda a, n: np.linalg.norm(a))),
-        Mistake("divided-by-one-length",
-                "You divide by the length of one of the two only: the sum of both is meant, so "
-                "that neither is privileged and the error is at most 1.",
-                READ_ERROR, _error(lambda a, n: np.linalg.norm(n))),
-        Mistake("divided-by-the-larger",
-                "You divide by the larger length; the sum of both is asked for.",
-                READ_ERROR,
-                _error(lambda a, n: max(np.linalg.norm(a), np.linalg.norm(n)))),
+        *(Mistake("divided-by-one-length",
+                  "You divide by the length of one of the two only. The sum of both is meant, so "
+                  "that neither is privileged and the error is at most 1.",
+                  READ_ERROR, _error(size))
+          for size in (lambda a, n: np.linalg.norm(a), lambda a, n: np.linalg.norm(n),
+                       lambda a, n: max(np.linalg.norm(a), np.linalg.norm(n)))),
         Mistake("length-of-the-sum",
                 "You divide by the length of the sum a + n, which is 0 for opposite gradients. "
                 "The sum of the two lengths is meant.",
@@ -450,15 +439,9 @@ MISTAKES = {
         Mistake("one-batch-an-epoch",
                 "You take one batch in every epoch. An epoch goes through all of them.",
                 READ_LOOP, _sgd_with(first_batch=True)),
-        Mistake("whole-set-in-every-step",
-                "Every step uses all examples: pass the rows of the batch to the loss.",
-                READ_LOOP, _sgd_with(whole=True)),
         Mistake("losses-by-epoch",
                 "You record a loss for each epoch; one for each batch is asked for.",
                 READ_LOOP, _sgd_with(per_epoch=True)),
-        Mistake("started-from-zero",
-                "You start from zeros: begin with the W and b that are given.",
-                READ_LOOP, _sgd_with(zeros=True)),
         Mistake("first-rate-only",
                 "You use the first learning rate throughout: `rates` has one for each epoch.",
                 READ_SCHEDULES, _sgd_with(first_rate=True)),

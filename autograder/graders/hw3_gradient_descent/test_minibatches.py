@@ -42,7 +42,9 @@ def check(student, num_examples, batch_size, seed):
     sizes = [len(batch) for batch in batches]
     full, rest = divmod(num_examples, batch_size)
     if sizes != [batch_size] * full + [rest] * (rest > 0):
-        if sorted(sizes)[::-1] != sizes or max(sizes) - min(sizes) <= 1:
+        if sorted(sizes)[::-1] != sizes:
+            BATCHES["order-of-batches-only"].found()
+        if max(sizes) - min(sizes) <= 1:
             BATCHES["batches-of-equal-size"].found()
         fail(f"{what}: yours have the sizes {sizes[:8]}.", read=READ_LOOP)
     return batches
@@ -60,16 +62,21 @@ def test_edges(student, rng):
         check(student, num_examples, batch_size, int(rng.integers(1000)))
 
 
-def test_in_random_order(student, rng):
-    """A random order that comes from `rng`: another for another seed, the same for the same."""
-    seed = int(rng.integers(1000))
+def check_order(student, seed):
+    """A random order of the examples that `rng` decides, and nothing else."""
     orders = [sum(batches_of(student, 40, 8, s), []) for s in (seed, seed + 1, seed)]
     if orders[0] == list(range(40)):
         BATCHES["not-shuffled"].found()
     if orders[0] == orders[1]:
         BATCHES["own-seed"].found()
     if orders[0] != orders[2]:
-        BATCHES["other-generator"].found()
+        fail("Two generators with the same seed give different orders: draw from `rng` and from "
+             "nothing else, or nobody can repeat your run.", read=READ_LOOP)
     if any(max(order[i:i + 8]) - min(order[i:i + 8]) == 7 for order in orders
            for i in range(0, 40, 8)):
         BATCHES["order-of-batches-only"].found()
+
+
+def test_in_random_order(student, rng):
+    """A random order that comes from `rng`: another for another seed, the same for the same."""
+    check_order(student, int(rng.integers(1000)))

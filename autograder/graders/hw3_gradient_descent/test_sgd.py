@@ -4,9 +4,13 @@ import numpy as np
 
 from autograder.graders.common import layouts
 from autograder.graders.hw3_gradient_descent import inputs
-from autograder.graders.hw3_gradient_descent.mistakes import EPOCHS, READ_LOOP
-from autograder.graders.hw3_gradient_descent.test_minibatches import batches_of, check
-from autograder.judge import Verdict, check_value, fail
+from autograder.graders.hw3_gradient_descent.mistakes import EPOCHS
+from autograder.graders.hw3_gradient_descent.test_minibatches import (
+    batches_of,
+    check,
+    check_order,
+)
+from autograder.judge import Verdict, check_value
 from autograder.student import Made
 
 WHAT = ("W", "b", "the losses")
@@ -76,45 +80,45 @@ def test_kinds_of_arrays(student, rng):
 
 
 def epochs_seen(student, num_examples, batch_size, num_epochs, seed):
-    """Which examples each batch held, read from the losses at a learning rate of 0.
+    """How often each example was in each batch, with which label, at a learning rate of 0.
 
-    Example n has the score 2^n for class 0 and 2^(n + num_examples) for class 1, which is the
-    label of every second one; the sum over a batch then tells its examples and their labels.
+    Example n has the score 16^n for class 0 and 16^(n + num_examples) for class 1, and the label 1
+    where n is odd. The sum of a batch's scores, to the base 16, then counts (n, label): the result
+    has the shape (num_epochs, batches, 2, num_examples).
     """
-    X = 2.0 ** np.arange(num_examples)[:, np.newaxis]
+    X = 16.0 ** np.arange(num_examples)[:, np.newaxis]
+    W, b = np.array([[1.0], [16.0**num_examples]]), np.zeros(2)
     y = np.arange(num_examples) % 2
-    W, b = np.array([[1.0], [2.0**num_examples]]), np.zeros(2)
     given = student.call("sgd", Made("linear_loss"), X, y, W, b, 0.0, batch_size,
                          np.zeros(num_epochs), Made("generator", (seed,)))
-    per_epoch = -(-num_examples // batch_size)
-    losses = np.zeros(num_epochs * per_epoch)
-    check_value(given, (W, b, losses), what=WHAT, only=2, atol=np.inf)
     sizes = [min(batch_size, num_examples - i) for i in range(0, num_examples, batch_size)]
-    codes = np.rint(np.reshape(given[2], (num_epochs, per_epoch)) * sizes).astype(np.int64)
-    return [[[n for n in range(num_examples) if code >> int(n + num_examples * y[n]) & 1]
-             for code in epoch] for epoch in codes.tolist()], codes, sizes
+    check_value(given, (W, b, np.zeros(num_epochs * len(sizes))), what=WHAT, only=2, atol=np.inf)
+    losses = np.reshape(given[2], (num_epochs, len(sizes)))
+    if np.all(losses == 0):
+        EPOCHS["started-from-zero"].found()
+    if np.all(losses == np.mean(X[:, 0] * W[y, 0])):
+        EPOCHS["whole-set-in-every-step"].found()
+    sums = np.rint(losses * sizes).astype(np.int64)
+    places = 4 * np.arange(2 * num_examples).reshape(2, num_examples)
+    return sums[..., np.newaxis, np.newaxis] >> places & 15
 
 
 def test_every_epoch_shuffles_anew(student, rng):
     """Each example once in every epoch, with its own label, in a new random order."""
-    num_examples, batch_size, seed = 12, 5, int(rng.integers(1000))
+    seed, y = int(rng.integers(1000)), np.arange(6) % 2
     try:
-        check(student, num_examples, batch_size, seed)
+        check(student, 6, 4, seed)
+        check_order(student, seed)
     except Verdict:  # that mistake has cost its own part
         return
-    epochs, codes, sizes = epochs_seen(student, num_examples, batch_size, 4, seed)
-    own = [1 << (n + num_examples * (n % 2)) for n in range(num_examples)]
-    for epoch, sums in zip(epochs, codes.tolist()):
-        held = [sum(own[n] for n in batch) for batch in epoch]
-        if held == sums and sorted(sum(epoch, [])) == list(range(num_examples)):
-            continue
-        if held != sums and bin(sum(sums)).count("1") <= num_examples:
+    for batch_size in (4, 1):
+        counts = epochs_seen(student, 6, batch_size, 5, seed)
+        if np.any(counts[:, :, 1 - y, np.arange(6)]):
             EPOCHS["labels-not-chosen-along"].found()
-        EPOCHS["batches-with-replacement"].found()
-    if epochs[0] == [list(range(i, min(i + batch_size, num_examples)))
-                     for i in range(0, num_examples, batch_size)]:
+        if np.any(counts.sum(axis=(1, 2)) != 1):
+            EPOCHS["batches-with-replacement"].found()
+    orders = counts.sum(axis=2).argmax(axis=2)  # of the batches of one, (epochs, 6)
+    if np.all(orders == np.arange(6)):
         EPOCHS["batches-not-shuffled"].found()
-    if all(epoch == epochs[0] for epoch in epochs):
+    if np.all(orders == orders[0]):
         EPOCHS["same-order-in-every-epoch"].found()
-    if [len(batch) for batch in epochs[0]] != sizes:
-        fail("the batches of an epoch do not have the sizes of `minibatches`.", read=READ_LOOP)
