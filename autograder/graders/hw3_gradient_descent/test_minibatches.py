@@ -31,8 +31,7 @@ def check(student, num_examples, batch_size, seed):
         BATCHES["empty-batch"].found()
     if len(set(seen)) < len(seen):
         BATCHES["with-replacement"].found()
-    if num_examples % batch_size and seen and \
-            len(seen) == num_examples // batch_size * batch_size:
+    if num_examples % batch_size and len(seen) == num_examples // batch_size * batch_size:
         BATCHES["last-batch-dropped"].found()
     if seen == list(range(1, num_examples + 1)):
         BATCHES["counted-from-one"].found()
