@@ -11,6 +11,9 @@ import numpy as np
 
 from autograder.channel import Opaque
 
+# which part of an answer is meant: an item of a tuple, a key of a dict in an item, or all of it
+Part = int | tuple | None
+
 
 class Verdict(Exception):
     """A test's outcome other than passed; `message` is for the student.
@@ -59,7 +62,7 @@ def dot_atol(n: int, scale: float, dtype=np.float64) -> float:
     return 2 * n_u / (1 - n_u) * scale
 
 
-def matches(got: object, want: object, atol: float, only: int | None = None) -> bool:
+def matches(got: object, want: object, atol: float, only: Part = None) -> bool:
     """Whether `got` is `want`: structure, shape and every entry within `atol`.
 
     Entries of `want` that are nan or infinite are matched by the same.
@@ -72,13 +75,13 @@ def matches(got: object, want: object, atol: float, only: int | None = None) -> 
 
 
 def check_value(got: object, want: object, *, what: str | Sequence[str] = "the result",
-                atol: float = 0.0, only: int | None = None):
+                atol: float = 0.0, only: Part = None):
     """Compare one returned value, or a tuple of them, with the reference's.
 
     `want` may be a tuple (a tuple or list of the same length is expected), a dict (the same keys
     are expected), a number, a list of numbers or an array. dtype is not judged, values are:
-    True and 1.0 are as good as 1. With `only`, that item of the tuple is judged, of the others
-    nothing but that they are there.
+    True and 1.0 are as good as 1. With `only`, that item of the tuple is judged, or that entry of
+    a dict in it, such as (1, "W"); of the others nothing but that they are there.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def check_value(got: object, want: object, *, what: str | Sequence[str] = "the r
     if isinstance(want, tuple):
         _check_items(got, want, what, atol, only)
     elif isinstance(want, dict):
-        _check_dict(got, want, what, atol)
+        _check_dict(got, want, what, atol, only)
     else:
         _check_array(got, np.asarray(want), what, atol)
 
@@ -98,16 +101,23 @@ def _check_items(got, want, what, atol, only):
     if not isinstance(got, (tuple, list)) or len(got) != len(want):
         fail(f"{len(want)} values are to be returned ({', '.join(names)}), yours returned "
              f"{describe(got)}.")
+    first, rest = _split(only)
     for i, name in enumerate(names):
-        if only in (None, i):
-            check_value(got[i], want[i], what=name, atol=atol)
+        if first in (None, i):
+            check_value(got[i], want[i], what=name, atol=atol, only=rest)
 
 
-def _check_dict(got, want, what, atol):
+def _split(only):
+    return (only[0], only[1:] or None) if isinstance(only, tuple) else (only, None)
+
+
+def _check_dict(got, want, what, atol, only):
     if not isinstance(got, dict) or set(got) != set(want):
         fail(f"{what} is to be a dict with the keys {sorted(want)}, yours is {describe(got)}.")
+    first, rest = _split(only)
     for key in want:
-        check_value(got[key], want[key], what=f"{what}[{key!r}]", atol=atol)
+        if first in (None, key):
+            check_value(got[key], want[key], what=f"{what}[{key!r}]", atol=atol, only=rest)
 
 
 def _check_array(got, want, what, atol):

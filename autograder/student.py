@@ -187,7 +187,7 @@ class Student:
         return steps if type(steps) is int else 0
 
     def compare(self, name: str, *args, what: str | tuple[str, ...] = "the result",
-                atol: float = 0.0, only: int | None = None, follows: Callable | None = None,
+                atol: float = 0.0, only: judge.Part = None, follows: Callable | None = None,
                 **kwargs) -> None:
         """Call the student's function and compare it with the reference, within `atol`.
 
@@ -195,7 +195,7 @@ class Student:
 
         Parameters
         ----------
-        only : the index of the one item to judge, of a function that returns several
+        only : the part to judge of a function that returns several values
         follows : gives the answer that follows from the student's own earlier functions; where
             it is finite it is right as well, so that a mistake costs its own part alone
 
@@ -242,6 +242,8 @@ class Student:
 def _copy(x):
     if isinstance(x, Made):
         return x.make()
+    if isinstance(x, dict):
+        return {key: _copy(value) for key, value in x.items()}
     return np.array(x) if isinstance(x, np.ndarray) else x
 
 
@@ -254,9 +256,13 @@ def _value_or_none(call, wrong):
 
 def _follows(got, follows, atol, only) -> bool:
     value = _value_or_none(lambda function: function(), follows)
-    items = value if isinstance(value, tuple) else (value,)
-    finite = all(i is not None and np.all(np.isfinite(i)) for i in items)
-    return finite and judge.matches(got, value, atol, only)
+    return _finite(value) and judge.matches(got, value, atol, only)
+
+
+def _finite(value) -> bool:
+    if isinstance(value, (tuple, dict)):
+        return all(map(_finite, value.values() if isinstance(value, dict) else value))
+    return value is not None and bool(np.all(np.isfinite(value)))
 
 
 def _describe_argument(name, value):

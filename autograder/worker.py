@@ -100,6 +100,17 @@ class StepCounter:
         return self._trace
 
 
+def _contents(argument) -> dict:
+    """Copies of the arrays in an argument: the one that it is, or those of a dict by their keys."""
+    named = argument if isinstance(argument, dict) else {None: argument}
+    return {k: np.array(v) for k, v in named.items() if isinstance(v, np.ndarray)}
+
+
+def _same(old: dict, new: dict) -> bool:
+    return old.keys() == new.keys() and all(
+        np.array_equal(old[k], new[k], equal_nan=True) for k in old)
+
+
 def answer(namespace: dict, request: dict) -> dict:
     """Perform one call of a student's function and return the reply as plain data."""
     function = namespace.get(request["call"])
@@ -108,7 +119,7 @@ def answer(namespace: dict, request: dict) -> dict:
     args, kwargs = request["args"], request["kwargs"]
     for i, name in request["made"].items():
         args[i] = getattr(given, name)(*args[i])
-    before = [np.array(a) if isinstance(a, np.ndarray) else None for a in args]
+    before = [_contents(a) for a in args]
     seed = request["seed"]
     random.seed(seed)
     np.random.seed(seed)
@@ -119,10 +130,7 @@ def answer(namespace: dict, request: dict) -> dict:
         with alarm(request["seconds"]):
             with steps:
                 value = function(*args, **kwargs)
-            changed = [
-                i for i, old in enumerate(before)
-                if old is not None and not np.array_equal(old, args[i], equal_nan=True)
-            ]
+            changed = [i for i, old in enumerate(before) if not _same(old, _contents(args[i]))]
             channel.encode(value)
     except OutOfTime:
         return {"timeout": True}

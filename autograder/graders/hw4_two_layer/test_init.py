@@ -1,0 +1,63 @@
+"""Where training starts."""
+
+import numpy as np
+
+from autograder.graders.hw4_two_layer.mistakes import STARTS
+from autograder.judge import check_value, fail
+from autograder.student import Made
+
+D, H, C = 400, 300, 60
+
+
+def start(student, seed=3, sizes=(D, H, C)):
+    """Parameters, their names and shapes looked at."""
+    given = student.call("init_params", *sizes, Made("generator", (seed,)))
+    D, H, C = sizes
+    shapes = {"W1": np.zeros((H, D)), "b1": np.zeros(H), "W2": np.zeros((C, H)), "b2": np.zeros(C)}
+    if isinstance(given, dict) and "W1" in given and np.shape(given["W1"]) == (D, H) != (H, D):
+        STARTS["transposed"].found()
+    check_value(given, shapes, what="the parameters", atol=np.inf)
+    return {name: np.asarray(given[name], np.float64) for name in shapes}
+
+
+def test_shapes_and_biases(student, rng):
+    """Four arrays of the right shapes, biases 0; one unit, two classes."""
+    for sizes in [(4, 6, 3), (2, 1, 2), (D, H, C)]:
+        params = start(student, sizes=sizes)
+        if params["b1"].any() or params["b2"].any():
+            STARTS["biases-not-zero"].found()
+
+
+def test_size_of_the_weights(student, rng):
+    """Normal weights with the variance that was asked for, in both layers."""
+    params = start(student)
+    for name, inputs in (("W1", D), ("W2", H)):
+        W = params[name]
+        if not W.any():
+            STARTS["zeros"].found()
+        if np.all(W[0] == W):
+            STARTS["all-units-alike"].found()
+        share = W.std() * np.sqrt(inputs / 2)  # of the standard deviation that was asked for
+        # of W.size numbers: within 5 standard errors, 1 / sqrt(2 size) each
+        if abs(share - 1) < 5 / np.sqrt(2 * W.size):
+            if abs(W.mean()) > 5 * W.std() / np.sqrt(W.size):
+                STARTS["not-centred"].found()
+            if np.abs(W).max() < 2 * W.std():
+                STARTS["uniform"].found()
+            continue
+        for mistake in STARTS.values():
+            other = np.asarray(mistake.wrong(D, H, C, np.random.default_rng(0))[name])
+            if other.shape == W.shape and abs(other.std() / W.std() - 1) < 0.02:
+                mistake.found()
+        fail(f"{name} has {share:.2f} times the standard deviation that was asked for.")
+
+
+def test_from_the_generator(student, rng):
+    """Other weights from another generator, the same from the same."""
+    one, two, again = (start(student, seed)["W1"] for seed in (3, 4, 3))
+    if not one.any():
+        STARTS["zeros"].found()
+    if np.array_equal(one, two):
+        STARTS["own-seed"].found()
+    if not np.array_equal(one, again):
+        fail("Two generators with the same seed give different weights: draw from `rng` only.")
