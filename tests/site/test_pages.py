@@ -42,7 +42,8 @@ def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mo
     assert visit.failed == []
     assert visit.complaints == []
     # The theme's script may run some time after the last request; never means a timeout here.
-    visit.page.wait_for_function("mode => document.documentElement.dataset.theme === mode", arg=mode)
+    visit.page.wait_for_function(
+        "mode => document.documentElement.dataset.theme === mode", arg=mode)
 
 
 def test_formulas_are_rendered(visits, page_name, project):
