@@ -29,7 +29,7 @@ from autograder.files import write_atomically
 from autograder.gradebook import Recorder
 from autograder.isolation import choose_isolation
 from autograder.report import render_report
-from autograder.verify import check_mistakes, check_variants
+from autograder.verify import check_mistakes, check_mutants, check_variants
 
 stdout, stderr = Console(), Console(stderr=True)
 
@@ -223,7 +223,8 @@ def export(root, assignment, unsafe):
 def verify(root, assignment, attacks, workers):
     """Check an assignment's hidden graders, or, with --attacks, the isolation.
 
-    Right answers must pass and known mistakes must be named; no attack may gain anything.
+    Right answers must pass, known mistakes must be named, and every small change of the solutions
+    must lose points; no attack may gain anything.
     """
     if attacks:
         choose_isolation(unsafe=False)
@@ -232,11 +233,18 @@ def verify(root, assignment, attacks, workers):
         sys.exit(0 if all(row.held for row in rows) else 1)
     if assignment is None:
         raise AutograderError("name an assignment to verify, or add --attacks")
-    chosen = Course(root).assignment(assignment)
-    checks = [*check_variants(chosen), *check_mistakes(chosen)]
-    for check in checks:
-        click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: {check.detail}")
-    sys.exit(0 if all(check.sound for check in checks) else 1)
+    chosen, kinds = Course(root).assignment(assignment), {}
+    for kind, checks in (("right answers in other styles", check_variants(chosen)),
+                         ("named mistakes", check_mistakes(chosen)),
+                         ("mutants of the solutions", check_mutants(chosen, workers))):
+        kinds[kind] = []
+        for check in checks:
+            kinds[kind].append(check)
+            click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: {check.detail}")
+    for kind, checks in kinds.items():
+        click.echo(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged "
+                   "as they should be")
+    sys.exit(0 if all(c.sound for checks in kinds.values() for c in checks) else 1)
 
 
 def _print_attacks(rows: list[Row]) -> None:

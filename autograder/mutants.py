@@ -3,7 +3,7 @@
 Each is what a slip of the pen could make of a right answer: an operator, a sign, a constant, an
 axis, a transpose, a term or a copy gone. Hidden tests that let one pass are too weak, unless the
 mutant is equivalent: right for every input that the assignment's text allows. Those are listed with
-the reason in the graders' module `equivalent`. (DeMillo, Lipton and Sayward, Computer 11, 1978.)
+the reason beside the graders' `VARIANTS`. (DeMillo, Lipton and Sayward, Computer 11, 1978.)
 """
 
 import ast
@@ -43,7 +43,7 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """Unique within an assignment, as `equivalent` lists it."""
+        """Unique within an assignment, as `EQUIVALENT` lists it."""
         return f"{self.function}: {self.change}"
 
 

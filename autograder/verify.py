@@ -1,13 +1,19 @@
 """Are the graders sound? Wrong answers must lose and be named, right ones must not.
 
-Every named mistake of an assignment doubles as a mutant; `VARIANTS` are right answers in other
-styles. Both run in this process: they are the course's own code.
+`VARIANTS` are right answers in other styles; named mistakes, and systematic mutants of the
+solutions, are wrong ones. All run outside of any sandbox: they are the course's own code.
 """
 
+import functools
 import importlib
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from autograder.grading import Assignment, grade_functions
+from autograder.grading import Assignment, grade_functions, run_part
+from autograder.mutants import Mutant, mutants, namespace_of, solutions
+
+MUTANT_SECONDS = 2  # a mutant that loops for ever is known by then
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,45 @@ def check_mistakes(assignment: Assignment) -> list[Check]:
     return checks
 
 
+def check_mutants(assignment: Assignment, workers: int = 1) -> Iterator[Check]:
+    """Every mutant of the solutions must lose points, unless it is listed as equivalent."""
+    listed = _module(assignment)
+    found = list(mutants(assignment))
+    gone = set(listed.EQUIVALENT) - {mutant.name for mutant in found}
+    for name in sorted(gone):
+        yield Check(f"mutant {name}", False, "is listed as equivalent and does not exist")
+    run = functools.partial(_loses, assignment.name, assignment.source_path, assignment.package)
+    with ProcessPoolExecutor(workers) as pool:
+        for mutant, lost in zip(found, pool.map(run, found)):
+            reason = listed.EQUIVALENT.get(mutant.name)
+            if lost:
+                yield Check(f"mutant {mutant.name}", reason is None,
+                            "listed as equivalent, but loses" if reason else "loses")
+            else:
+                reason = reason or listed.FREE.get(mutant.function)
+                yield Check(f"mutant {mutant.name}", reason is not None,
+                            f"equivalent: {reason}" if reason else "loses nothing")
+
+
+def _loses(name, source_path, package, mutant: Mutant) -> bool:
+    assignment = _read_once(name, source_path, package)
+    try:
+        namespace = namespace_of((solutions(assignment) | {mutant.part: mutant.source}).values())
+    except Exception:  # a cell that fails defines no function: its part is lost
+        return True
+    tests = run_part(assignment, namespace, mutant.part, MUTANT_SECONDS)
+    return any(test["outcome"] != "passed" for test in tests)
+
+
+_read_once = functools.cache(Assignment)
+
+
+def _module(assignment: Assignment):
+    return importlib.import_module(f"{assignment.graders.__name__}.variants")
+
+
 def _variants(assignment: Assignment) -> dict[str, dict]:
-    return importlib.import_module(f"{assignment.graders.__name__}.variants").VARIANTS
+    return _module(assignment).VARIANTS
 
 
 def _failures(result: dict) -> list[tuple[str, dict]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import Assignment
-from autograder.verify import check_mistakes, check_variants
+from autograder.verify import check_mistakes, check_mutants, check_variants
 
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
 
@@ -26,6 +26,13 @@ def test_every_named_mistake_loses_points_and_is_named(assignment):
     checks = check_mistakes(assignment)
     assert len(checks) >= 14
     assert not [c for c in checks if not c.sound]
+
+
+def test_every_small_change_of_the_solutions_loses_points(assignment):
+    checks = list(check_mutants(assignment))
+    assert len(checks) >= 100
+    assert not [c for c in checks if not c.sound]
+    assert sum(c.detail == "loses" for c in checks) > 0.85 * len(checks)  # few are equivalent
 
 
 def test_points_are_shared_by_tests_of_every_part(assignment):

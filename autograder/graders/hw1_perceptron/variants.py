@@ -198,3 +198,10 @@ VARIANTS = {
     "another classifier of digits": RIGHT | _other_classifier(),
     "other gates": RIGHT | {"gate": gate_otherwise},
 }
+
+# mutants of the solutions that are as right as the solutions; see autograder/mutants.py
+FREE = {
+    "classify_digits": "its numbers are the student's choice: what reaches the accuracy is right",
+    "gate": "many weights make the same gate",
+}
+EQUIVALENT = {}

@@ -289,3 +289,26 @@ VARIANTS = {
     **{f"loss of hw2, {style}": RIGHT | {"softmax_loss": functions["softmax_loss"]}
        for style, functions in OF_HW2.items() if style in ("one-hot", "columns", "appended one")},
 }
+
+# mutants of the solutions that are as right as the solutions; see autograder/mutants.py
+FREE = {
+    "classify_digits": "its numbers are the student's choice: what reaches the accuracy is right",
+}
+_LATER = "the first difference makes an array of floats"
+_LIST = "a list of the same numbers"
+_EMPTY = "divides an empty array, or an angle of 0"
+_NORM = "np.linalg.norm without an axis flattens by itself"
+EQUIVALENT = {
+    "gradient_descent: `np.asarray(w0, dtype=float)` to `w0`": _LATER,
+    "gradient_descent: `np.array(visited)` to `visited`": _LIST,
+    "gradient_descent: `np.array([f(point) for point in visited])` to "
+    "`[f(point) for point in visited]`": _LIST,
+    "descend_until: `np.asarray(w0, dtype=float)` to `w0`": _LATER,
+    "cosine_rates: `1` to `0`": _EMPTY,
+    "cosine_rates: `1` to `2` (2)": _EMPTY,
+    "cosine_rates: `1` to `0` (2)": _EMPTY,
+    "relative_error: `np.ravel(a)` to `a`": _NORM,
+    "relative_error: `np.ravel(n)` to `n`": _NORM,
+    "relative_error: `np.ravel(a - n)` to `a - n`": _NORM,
+    "gradient_noise: `np.ravel(center - gradient)` to `center - gradient`": _NORM,
+}

@@ -328,3 +328,12 @@ VARIANTS = {"reference": RIGHT, "loops": _loops(), "einsum": _einsum(), "masks":
             "library log-sum-exp": _library_log_sum_exp(),
             "in-place training": _in_place_training(), "other draws": _other_draws(),
             "momentum on the plane": _momentum_on_the_plane()}
+
+# mutants of the solutions that are as right as the solutions; see autograder/mutants.py
+FREE = {
+    "classify_plane": "its numbers are the student's choice: what reaches the accuracy is right",
+}
+EQUIVALENT = {
+    "relu_backward: `np.asarray(Z)` to `Z`": "a comparison with an array gives an array",
+    "two_layer_loss: `('W1', 'W2')` to `('W2', 'W1')`": "the order of the two layers in a sum",
+}
