@@ -20,7 +20,8 @@ test: $(INSTALLED)
 	scripts/system_packages.sh chromium
 	$(RUN) -m ruff check .
 	$(RUN) -m codespell_lib
-	$(RUN) -m pytest -n 3 --dist loadfile tests  # many tests wait for a limit to be reached
+	# many tests wait for a limit to be reached; the files with the longest ones start first
+	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py

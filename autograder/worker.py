@@ -130,6 +130,9 @@ def answer(namespace: dict, request: dict) -> dict:
         with alarm(request["seconds"]):
             with steps:
                 value = function(*args, **kwargs)
+                if "then" in request:
+                    report, more = request["then"]
+                    value = getattr(given, report)(value, *more)
             changed = [i for i, old in enumerate(before) if not _same(old, _contents(args[i]))]
             channel.encode(value)
     except OutOfTime:

@@ -13,6 +13,17 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 
+# Files that take minutes start first, so that no worker is left alone with one in the end.
+LONGEST = ("test_commands.py", "test_attacks.py", "test_graders_are_sound.py", "test_pages.py",
+           "test_faults.py", "test_samples.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests of the longest files first and leave the others as they are."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A real browser, for all tests that look at pages."""

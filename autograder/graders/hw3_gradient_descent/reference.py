@@ -54,8 +54,8 @@ def numerical_gradient(f, w, h):
 def relative_error(a, n):
     """|a - n| / (|a| + |n|) with lengths of whole arrays; 0 where both are 0."""
     a, n = np.asarray(a, np.float64), np.asarray(n, np.float64)
-    size = np.linalg.norm(a) + np.linalg.norm(n)
-    return np.linalg.norm(a - n) / size if size else 0.0
+    both = sum(np.linalg.norm(gradient) for gradient in (a, n))
+    return np.linalg.norm(a - n) / both if both else 0.0
 
 
 def minibatches(num_examples, batch_size, rng):

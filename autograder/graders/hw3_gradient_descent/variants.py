@@ -189,8 +189,8 @@ def _single_precision():
 
     def relative_error(a, n):
         a, n = np.float32(a), np.float32(n)
-        size = np.linalg.norm(a) + np.linalg.norm(n)
-        return np.float32(np.linalg.norm(a - n) / size) if size > 0 else np.float32(0)
+        both = sum(np.linalg.norm(gradient) for gradient in (a, n))
+        return np.float32(np.linalg.norm(a - n) / both) if both > 0 else np.float32(0)
 
     def cosine_rates(lr, steps, warmup):
         return np.float32(reference.cosine_rates(lr, steps, warmup))
