@@ -222,7 +222,8 @@ def train_two_layer(function: Callable) -> None:
                               f"6 losses. Yours has {len(losses)}.")
     require(len(accuracies) == 3, "Three epochs give three accuracies, one after each.")
     for name in NAMES:
-        require(not _close(trained[name], params[name], 1e-12), f"{name} has not moved: train all four arrays.")
+        require(not _close(trained[name], params[name], 1e-12),
+                f"{name} has not moved: train all four arrays.")
     _, losses, accuracies = run(rates=[0.1] * 40)
     require(bool(np.all(np.diff(losses) < 0)), "With all examples in a batch and a small rate the "
                                                "loss should fall in every step.")
