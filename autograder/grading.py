@@ -118,13 +118,6 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     return json.loads(json.dumps(result))
 
 
-def grade_functions(assignment: Assignment, namespace: dict[str, Callable]) -> dict:
-    """Run the hidden tests on trusted functions in this process, to check the graders."""
-    with threadpool_limits(1):  # as in the sandbox; several of them spin on a busy machine
-        tests = run_hidden_tests(assignment.graders, InProcessCode(namespace), assignment.limits)
-    return {"parts": _score_parts(assignment, tests)}
-
-
 def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
              call_seconds: float) -> list[dict]:
     """Run one part's hidden tests on trusted functions in this process; their records."""

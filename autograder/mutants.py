@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from autograder.grading import Assignment
 
 SWAPS = {
@@ -59,10 +57,14 @@ def solutions(assignment: Assignment) -> dict[str, str]:
     return found
 
 
-def namespace_of(sources) -> dict:
-    """The functions that the solution cells define."""
-    namespace = {"np": np}
-    for source in sources:
+def namespace_of(assignment: Assignment, sources) -> dict:
+    """What the notebook imports, and the functions that the solution cells define."""
+    imports = [node for cell in assignment.source.cells if cell.metadata.nbgrader.locked
+               and cell.cell_type == "code" and not cell.metadata.nbgrader.grade
+               for node in ast.parse(cell.source).body
+               if isinstance(node, (ast.Import, ast.ImportFrom))]
+    namespace = {}
+    for source in ("\n".join(map(ast.unparse, imports)), *sources):
         exec(compile(source, "<solution>", "exec"), namespace)
     return namespace
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from autograder.grading import Assignment, grade_functions, run_part
+from autograder.grading import Assignment, run_part
 from autograder.mutants import Mutant, mutants, namespace_of, solutions
 
 MUTANT_SECONDS = 2  # a mutant that loops for ever is known by then
@@ -27,9 +27,11 @@ class Check:
 
 def check_variants(assignment: Assignment) -> list[Check]:
     """Every right variant must get full marks."""
-    checks = []
-    for name, functions in _variants(assignment).items():
-        lost = _failures(grade_functions(assignment, functions))
+    variants, calling, checks = _variants(assignment), _parts_calling(assignment), []
+    for name, functions in variants.items():
+        changed = [f for f in functions if functions[f] is not variants["reference"][f]]
+        parts = set().union(*(calling[f] for f in changed or functions))
+        lost = _failures(assignment, functions, parts)
         detail = "; ".join(f"{part}.{t['name']}: {t['message']}" for part, t in lost)
         checks.append(Check(f"variant {name!r}", not lost, detail or "full marks"))
     return checks
@@ -41,12 +43,11 @@ def check_mistakes(assignment: Assignment) -> list[Check]:
     No test may take it for another: a wrong diagnosis sends a student the wrong way.
     """
     mistakes = importlib.import_module(f"{assignment.graders.__name__}.mistakes").MISTAKES
-    right = _variants(assignment)["reference"]
+    right, calling = _variants(assignment)["reference"], _parts_calling(assignment)
     checks = []
     for function, known in mistakes.items():
         for mistake in known:
-            result = grade_functions(assignment, right | {function: mistake.wrong})
-            lost = _failures(result)
+            lost = _failures(assignment, right | {function: mistake.wrong}, calling[function])
             parts = {part for part, _ in lost}
             names = {test["mistake"] for _, test in lost} - {None}
             sound = len(parts) == 1 and names == {mistake.name}
@@ -57,10 +58,30 @@ def check_mistakes(assignment: Assignment) -> list[Check]:
     return checks
 
 
+def _parts_calling(assignment: Assignment) -> dict[str, set[str]]:
+    """The parts whose tests call each function, as seen with right answers.
+
+    A wrong function cannot change the outcome of any other part.
+    """
+    right = _variants(assignment)["reference"]
+    calling = {name: set() for name in right}
+
+    def noted(name, part):
+        def function(*args, **kwargs):
+            calling[name].add(part)
+            return right[name](*args, **kwargs)
+        return function
+
+    for part in solutions(assignment):
+        run_part(assignment, {name: noted(name, part) for name in right}, part,
+                 assignment.limits.call_seconds)
+    return calling
+
+
 def check_mutants(assignment: Assignment, workers: int = 1) -> Iterator[Check]:
     """Every mutant of the solutions must lose points, unless it is listed as equivalent."""
     listed = _module(assignment)
-    found = list(mutants(assignment))
+    found = [mutant for mutant in mutants(assignment) if mutant.function not in listed.FREE]
     gone = set(listed.EQUIVALENT) - {mutant.name for mutant in found}
     for name in sorted(gone):
         yield Check(f"mutant {name}", False, "is listed as equivalent and does not exist")
@@ -72,7 +93,6 @@ def check_mutants(assignment: Assignment, workers: int = 1) -> Iterator[Check]:
                 yield Check(f"mutant {mutant.name}", reason is None,
                             "listed as equivalent, but loses" if reason else "loses")
             else:
-                reason = reason or listed.FREE.get(mutant.function)
                 yield Check(f"mutant {mutant.name}", reason is not None,
                             f"equivalent: {reason}" if reason else "loses nothing")
 
@@ -80,7 +100,8 @@ def check_mutants(assignment: Assignment, workers: int = 1) -> Iterator[Check]:
 def _loses(name, source_path, package, mutant: Mutant) -> bool:
     assignment = _read_once(name, source_path, package)
     try:
-        namespace = namespace_of((solutions(assignment) | {mutant.part: mutant.source}).values())
+        cells = solutions(assignment) | {mutant.part: mutant.source}
+        namespace = namespace_of(assignment, cells.values())
     except Exception:  # a cell that fails defines no function: its part is lost
         return True
     tests = run_part(assignment, namespace, mutant.part, MUTANT_SECONDS)
@@ -98,6 +119,7 @@ def _variants(assignment: Assignment) -> dict[str, dict]:
     return _module(assignment).VARIANTS
 
 
-def _failures(result: dict) -> list[tuple[str, dict]]:
-    return [(part["name"], test) for part in result["parts"] for test in part["tests"]
+def _failures(assignment: Assignment, functions: dict, parts: set[str]) -> list[tuple[str, dict]]:
+    return [(part, test) for part in sorted(parts)
+            for test in run_part(assignment, functions, part, assignment.limits.call_seconds)
             if test["outcome"] != "passed"]

@@ -7,7 +7,8 @@ import pytest
 import toy
 from nbformat.v4 import new_code_cell
 
-from autograder.grading import grade, grade_functions
+from autograder import notebook
+from autograder.grading import grade, run_part
 from autograder.sandbox import Limits, Sandbox
 
 QUICK = Limits(cell_seconds=2, call_seconds=1)
@@ -126,10 +127,11 @@ def test_an_unreadable_file_is_a_result(toy_assignment, isolation):
 
 
 def test_trusted_functions_are_graded_in_this_process(toy_assignment):
-    result = grade_functions(toy_assignment, {"double": lambda x: x**2,
-                                              "split": lambda x: (x.sum(), x.mean())})
-    assert [p["score"] for p in result["parts"]] == [0, 2]
-    assert outcomes(result)[0] == ("wrong", "squared")
+    functions = {"double": lambda x: x**2, "split": lambda x: (x.sum(), x.mean())}
+    first, second = (run_part(toy_assignment, functions, part.name, 5)
+                     for part in notebook.parts(toy_assignment.source))
+    assert (first[0]["outcome"], first[0]["mistake"]) == ("wrong", "squared")
+    assert [test["outcome"] for test in second] == ["passed"] * len(second)
 
 
 def test_the_key_changes_with_all_that_decides_a_grade(toy_assignment, tmp_path):

@@ -30,7 +30,7 @@ def test_every_named_mistake_loses_points_and_is_named(assignment):
 
 def test_every_small_change_of_the_solutions_loses_points(assignment):
     checks = list(check_mutants(assignment))
-    assert len(checks) >= 100
+    assert len(checks) >= 80
     assert not [c for c in checks if not c.sound]
     assert sum(c.detail == "loses" for c in checks) > 0.85 * len(checks)  # few are equivalent
 

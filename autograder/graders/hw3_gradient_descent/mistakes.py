@@ -69,7 +69,7 @@ def _rates(rise, fall):
 
     def run(lr, steps, warmup):
         k = np.arange(steps, dtype=float)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             return lr * np.where(k < warmup, rise(k, warmup), fall(k, steps, warmup))
 
     return run
@@ -133,7 +133,7 @@ def _entry_by_entry(a, n):
 
 
 def _zero_over_zero(a, n):
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         return np.linalg.norm(a - n) / np.float64(np.linalg.norm(a) + np.linalg.norm(n))
 
 

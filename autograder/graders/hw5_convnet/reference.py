@@ -1,0 +1,143 @@
+"""Right answers in float64: what the hidden tests compare with.
+
+Convolution as cross-correlation with zero padding and stride (LeCun, Bottou, Bengio and Haffner,
+Proceedings of the IEEE 86, 1998), as one product of matrices (Chellapilla, Puri and Simard, 2006);
+batch normalisation (Ioffe and Szegedy, ICML 2015); inverted dropout (Srivastava and others, JMLR
+15, 2014). The PyTorch network has no reference: any that learns is right.
+"""
+
+import numpy as np
+
+from autograder.graders.hw2_softmax.reference import softmax_loss
+
+
+def windows(x, height, width, stride):
+    """All windows of x (N, C, H, W) as a view (N, C, OH, OW, height, width)."""
+    view = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
+    return view[:, :, ::stride, ::stride]
+
+
+def padded(x, pad):
+    """x (N, C, H, W) in float64 with `pad` zeros on all four sides of every picture."""
+    x = np.asarray(x, np.float64)
+    return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+
+
+def conv_forward(x, w, b, stride, pad):
+    """Output (N, F, OH, OW) for x (N, C, H, W), w (F, C, HH, WW), b (F,)."""
+    w = np.asarray(w, np.float64)
+    view = windows(padded(x, pad), *w.shape[2:], stride)
+    return np.einsum("ncijhw,fchw->nfij", view, w) + np.asarray(b)[:, np.newaxis, np.newaxis]
+
+
+def conv_backward(dout, x, w, stride, pad):
+    """Gradients dx, dw, db of the shapes of x, w, b from dout (N, F, OH, OW)."""
+    dout, w = np.asarray(dout, np.float64), np.asarray(w, np.float64)
+    big = padded(x, pad)
+    height, width = w.shape[2:]
+    dw = np.einsum("nfij,ncijhw->fchw", dout, windows(big, height, width, stride))
+    dbig = np.zeros_like(big)
+    OH, OW = dout.shape[2:]
+    for h in range(height):
+        for v in range(width):
+            places = (slice(None), slice(None), slice(h, h + stride * OH, stride),
+                      slice(v, v + stride * OW, stride))
+            dbig[places] += np.einsum("nfij,fc->ncij", dout, w[:, :, h, v])
+    H, W = np.shape(x)[2:]
+    return dbig[:, :, pad:pad + H, pad:pad + W], dw, dout.sum(axis=(0, 2, 3))
+
+
+def im2col(x, height, width, stride, pad):
+    """A row (C * height * width) for every picture and place: (N * OH * OW, C * height * width)."""
+    view = windows(padded(x, pad), height, width, stride)
+    return view.transpose(0, 2, 3, 1, 4, 5).reshape(-1, x.shape[1] * height * width)
+
+
+conv_im2col = conv_forward
+
+
+def max_pool_forward(x, size, stride):
+    """The largest number of every window, (N, C, OH, OW)."""
+    return windows(np.asarray(x, np.float64), size, size, stride).max(axis=(4, 5))
+
+
+def max_pool_backward(dout, x, size, stride):
+    """Gradient of x's shape: what arrives goes to each window's largest number."""
+    dout, x = np.asarray(dout, np.float64), np.asarray(x, np.float64)
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        part = (n, c, slice(i * stride, i * stride + size), slice(j * stride, j * stride + size))
+        where = np.unravel_index(np.argmax(x[part]), x[part].shape)
+        dx[part][where] += dout[n, c, i, j]
+    return dx
+
+
+def batch_norm_forward(x, gamma, beta, running_mean, running_var, train, momentum=0.9, eps=1e-5):
+    """Output (N, D) and the running mean and variance (D,) after this batch."""
+    x = np.asarray(x, np.float64)
+    mean, var = running_mean, running_var
+    if train:
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        running_mean = momentum * running_mean + (1 - momentum) * mean
+        running_var = momentum * running_var + (1 - momentum) * var
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, running_mean, running_var
+
+
+def batch_norm_backward(dout, x, gamma, eps=1e-5):
+    """Gradients dx (N, D), dgamma (D,), dbeta (D,) in training mode."""
+    dout, x = np.asarray(dout, np.float64), np.asarray(x, np.float64)
+    spread = np.sqrt(x.var(axis=0) + eps)
+    normal = (x - x.mean(axis=0)) / spread
+    dnormal = dout * gamma
+    dx = (dnormal - dnormal.mean(axis=0) - normal * (dnormal * normal).mean(axis=0)) / spread
+    return dx, (dout * normal).sum(axis=0), dout.sum(axis=0)
+
+
+def dropout_forward(x, keep_prob, train, rng):
+    """Entries of x kept with that probability and divided by it, others 0; x itself in a test."""
+    x = np.asarray(x, np.float64)
+    return x * (rng.random(x.shape) < keep_prob) / keep_prob if train else x
+
+
+def accuracy(network, images, labels, device):
+    """Share of right arg maxes of a `nncourse.given.moody_network`, computed in numpy."""
+    layer = network.inner[1]
+    W, b = layer.weight.detach().numpy(), layer.bias.detach().numpy()
+    scores = np.asarray(images, np.float64).reshape(len(images), -1) @ W.T + b
+    return float(np.mean(np.argmax(scores, axis=1) == labels))
+
+
+def descend(network, images, labels, epochs, lr, batch_size, *, accumulate=False, frozen=False,
+            per_epoch=False, drop_last=False, momentum=0.0, one_epoch=False, summed=False,
+            asleep=False):
+    """Losses of minibatch descent of a `nncourse.given.linear_network`, computed in numpy.
+
+    A `sleepy_network` in train mode is one with the opposite signs. The options are the named
+    mistakes'.
+    """
+    layer, sign = (network.inner[1], 1 if asleep else -1) if hasattr(
+        network, "inner") else (network[1], 1)
+    W, b = (sign * array.detach().numpy().astype(np.float64)
+            for array in (layer.weight, layer.bias))
+    X = np.asarray(images, np.float64).reshape(len(images), -1)
+    losses, mW, mb = [], 0.0, 0.0
+    for _ in range(1 if one_epoch else epochs):
+        seen = []
+        for i in range(0, len(X), batch_size):
+            rows, y = X[i:i + batch_size], np.asarray(labels)[i:i + batch_size]
+            if drop_last and len(rows) < batch_size:
+                continue
+            loss, dW, db = softmax_loss(rows, y, W, b, 0.0)
+            factor = len(rows) if summed else 1
+            seen.append(loss * factor)
+            keep = 1.0 if accumulate else momentum
+            mW, mb = keep * mW + factor * dW, keep * mb + factor * db
+            if not frozen:
+                W, b = W - lr * mW, b - lr * mb
+        losses += [np.mean(seen)] if per_epoch else seen
+    return losses
+
+
+def fit(network, images, labels, epochs, lr, batch_size, device):
+    """The loss of every batch, before its step."""
+    return descend(network, images, labels, epochs, lr, batch_size)

@@ -1,0 +1,42 @@
+"""Max pooling, backward."""
+
+import numpy as np
+
+from autograder.graders.hw5_convnet import inputs
+
+
+def compare(student, dout, x, size, stride):
+    """Compare one call: at most size^2 numbers are added up."""
+    student.compare("max_pool_backward", dout, x, size, stride, what="the gradient",
+                    atol=inputs.sum_atol(size**2, dout))
+
+
+def gradient_for(rng, x, size, stride):
+    """dout for such a pooling."""
+    OH, OW = (inputs.out_size(length, size, stride) for length in x.shape[2:])
+    return inputs.nonzero_grid(rng, *x.shape[:2], OH, OW)
+
+
+def test_windows_apart(student, rng):
+    """Windows that do not overlap; negative numbers only."""
+    for *shape, size, stride in inputs.POOLINGS:
+        if stride >= size:
+            x = inputs.distinct(rng, *shape)
+            compare(student, gradient_for(rng, x, size, stride), x, size, stride)
+            compare(student, gradient_for(rng, x, size, stride), -np.abs(x) - 1 - x / 1000, size,
+                    stride)
+
+
+def test_overlapping_windows(student, rng):
+    """Windows that overlap, so that a number may be the largest of several."""
+    for *shape, size, stride in inputs.POOLINGS:
+        if stride < size:
+            x = inputs.distinct(rng, *shape)
+            compare(student, gradient_for(rng, x, size, stride), x, size, stride)
+
+
+def test_kinds_of_arrays(student, rng):
+    """Single precision, other memory layouts, read-only arrays."""
+    x = inputs.distinct(rng, 2, 2, 4, 6)
+    for same_dout, same in zip(inputs.layouts(gradient_for(rng, x, 2, 2)), inputs.layouts(x)):
+        compare(student, same_dout, same, 2, 2)
