@@ -20,7 +20,7 @@ FUNCTIONS = [(name, function) for name in NAMES for function in VARIANTS[name]["
 HIDDEN_ONLY = {
     ("perceptron_update", "fires-at-zero"), ("xor", "nand-for-xor"),
     ("train_perceptron", "batch-update"), ("softmax_loss", "loops-over-examples"),
-    ("conv_im2col", "loops-over-places"), ("fit", "eval-mode"),
+    ("conv_im2col", "loops-over-places"),
 }
 
 
