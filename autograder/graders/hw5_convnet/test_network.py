@@ -4,7 +4,8 @@ import numpy as np
 
 from autograder.judge import check_value, fail
 
-READ = "index.html#the-course"
+FORM = {"kinds": list, "parameters": int, "without_gradient": list, "scores": np.ndarray,
+        "shrinks": bool, "linear": bool, "steady": bool}
 
 
 def report(student, channels, size, classes, count=3):
@@ -14,6 +15,8 @@ def report(student, channels, size, classes, count=3):
     if not isinstance(found, dict) or "error" in found:
         why = found.get("error") if isinstance(found, dict) else None
         fail(f"`make_convnet({channels}, {size}, {classes})`: {why or 'no network came back'}.")
+    if not all(isinstance(found.get(key), kind) for key, kind in FORM.items()):
+        fail("`make_convnet` did not come back with a network that can be looked at.")
     return found
 
 
