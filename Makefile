@@ -20,8 +20,9 @@ test: $(INSTALLED)
 	scripts/system_packages.sh chromium
 	$(RUN) -m ruff check .
 	$(RUN) -m codespell_lib
-	# many tests wait for a limit to be reached; the files with the longest ones start first
-	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
+	# many tests wait for a limit to be reached; the files with the longest ones start first;
+	# libraries that start a thread per core would slow each other down
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py

@@ -40,6 +40,10 @@ def site() -> Path:
     return PROJECT / "_build" / "html"
 
 
+# After this the page's observers have seen the final layout.
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 class _Silent(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
@@ -65,6 +69,9 @@ class Visit:
         page.on("console", self._check_message)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(base_url + address, wait_until="networkidle")
+        # a busy machine may be idle on the network before the page's scripts have run
+        page.wait_for_load_state("load")
+        page.evaluate(TWO_FRAMES)
 
     def _check_address(self, url, base_url):
         if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(base_url):
