@@ -23,9 +23,12 @@ def parser(doc: str, results_file: str) -> argparse.ArgumentParser:
 
 
 def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("numpy",),
-          device: str | None = None) -> None:
-    """Write what a run measured below its command, data, versions, device, date and duration."""
-    data_name = " and ".join(images.name for images in image_sets)
+          device: str | None = None, generated: str = "") -> None:
+    """Write what a run measured below its command, data, versions, device, date and duration.
+
+    The data are the image sets, or `generated` says how the script made its own.
+    """
+    data_name = generated or " and ".join(images.name for images in image_sets)
     if all(images.is_standin for images in image_sets):
         checksums = "none, no files"
     elif "CIFAR" in data_name:

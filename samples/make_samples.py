@@ -1,12 +1,25 @@
-"""Write the sample class's notebooks: make_samples.py FOLDER [--assignment NAME]."""
+"""Write the sample class's notebooks: make_samples.py FOLDER [--assignment NAME] [--course].
+
+With --course, FOLDER becomes a course of its own: configuration, roster, and the notebooks below
+`submitted`; `autograder release` and `autograder grade` work there.
+"""
 
 import argparse
 import importlib.util
+import shutil
 from pathlib import Path
 
 import nbformat
 
 HERE = Path(__file__).resolve().parent
+CONFIG = f"""\
+from autograder.nbgrader_plugin import configure
+
+c = get_config()
+configure(c)
+c.CourseDirectory.source_directory = {str(HERE.parent / "source_solutions")!r}
+c.CourseDirectory.release_directory = "assignments"
+"""
 
 
 def type_in(notebook, answers: dict[str, str]) -> None:
@@ -16,8 +29,10 @@ def type_in(notebook, answers: dict[str, str]) -> None:
         cells[f"{part}_solution"].source = source
 
 
-def make_samples(assignment: str, folder: Path) -> list[Path]:
+def make_samples(assignment: str, folder: Path, only: list[str] | None = None) -> list[Path]:
     """Write FOLDER/<student>/<assignment>/<assignment>.ipynb for every sample student.
+
+    With `only`, for these students.
 
     Files that are right already are left alone, so that nothing is graded anew for their sake.
     """
@@ -27,6 +42,8 @@ def make_samples(assignment: str, folder: Path) -> list[Path]:
     released = HERE.parent / "assignments" / assignment / f"{assignment}.ipynb"
     paths = []
     for student, change in students.STUDENTS.items():
+        if only is not None and student not in only:
+            continue
         notebook = nbformat.read(released, as_version=4)
         if callable(change):
             change(notebook)
@@ -41,10 +58,21 @@ def make_samples(assignment: str, folder: Path) -> list[Path]:
     return paths
 
 
+def make_course(assignment: str, folder: Path, only: list[str] | None = None) -> list[Path]:
+    """Write a course's configuration and roster, and sample submissions of one assignment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "nbgrader_config.py").write_text(CONFIG)
+    shutil.copy(HERE / "roster.csv", folder)
+    return make_samples(assignment, folder / "submitted", only)
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--assignment", default="hw1_perceptron")
+    parser.add_argument("--course", action="store_true", help="with configuration and roster")
+    parser.add_argument("--students", nargs="*", help="only these")
     arguments = parser.parse_args()
-    written = make_samples(arguments.assignment, arguments.folder)
+    make = make_course if arguments.course else make_samples
+    written = make(arguments.assignment, arguments.folder, arguments.students)
     print(f"{len(written)} sample submissions are in {arguments.folder}")

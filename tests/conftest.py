@@ -14,8 +14,8 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 
 
 # Files that take minutes start first, so that no worker is left alone with one in the end.
-LONGEST = ("test_commands.py", "test_accessibility.py", "test_attacks.py",
-           "test_graders_are_sound.py", "test_pages.py", "test_faults.py", "test_samples.py")
+LONGEST = ("test_accessibility.py", "test_commands.py", "test_attacks.py", "test_trouble.py",
+           "test_faults.py", "test_graders_are_sound.py", "test_samples.py", "test_pages.py")
 
 
 def pytest_collection_modifyitems(items):

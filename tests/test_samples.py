@@ -1,38 +1,42 @@
-"""The sample classes: each student gets what the reasoned table says."""
+"""The sample classes through the TA's commands: each student gets what the reasoned table says."""
 
-import csv
-import importlib.util
-from pathlib import Path
+import json
+from types import SimpleNamespace
 
 import pytest
+import ta
 
-from autograder.grading import Assignment, grade
-
-PROJECT = Path(__file__).resolve().parents[1]
-# the class of hw1_perceptron is graded by the TA's commands (tests/autograder/test_commands.py)
-TABLES = [path for path in sorted((PROJECT / "samples").glob("*/expected.csv"))
-          if path.parent.name != "hw1_perceptron"]
-ROWS = [(path.parent.name, row) for path in TABLES
-        for row in csv.DictReader(path.read_text().splitlines())]
+# hw1_perceptron has tests of its own (tests/autograder/test_commands.py)
+ASSIGNMENTS = sorted(path.parent.name for path in (ta.PROJECT / "samples").glob("*/expected.csv")
+                     if path.parent.name != "hw1_perceptron")
 
 
-@pytest.fixture(scope="module")
-def submissions(tmp_path_factory):
-    """The bytes of every sample student's notebook by assignment and student."""
-    spec = importlib.util.spec_from_file_location("make", PROJECT / "samples" / "make_samples.py")
-    make = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make)
-    folder = tmp_path_factory.mktemp("samples")
-    return {(path.parent.name, student): written.read_bytes() for path in TABLES
-            for written in make.make_samples(path.parent.name, folder)
-            for student in [written.parents[1].name]}
+@pytest.fixture(scope="module", params=ASSIGNMENTS)
+def term(request, tmp_path_factory, isolation):
+    """A class released, graded, given feedback and exported, and what the grading reported."""
+    name, unsafe = request.param, ["--unsafe"] if isolation == "none" else []
+    course = ta.make_course(tmp_path_factory.mktemp(name), name)
+    graded = ta.autograder(course, "grade", name, "--workers", "2", "--json", *unsafe)
+    for command in ("feedback", "export"):
+        ta.autograder(course, command, name, *unsafe)
+    return SimpleNamespace(name=name, course=course, report=json.loads(graded.stdout))
 
 
-@pytest.mark.parametrize("name, row", ROWS, ids=lambda v: v if isinstance(v, str) else v["student"])
-def test_a_sample_student_gets_what_the_table_says(name, row, submissions, isolation):
-    assignment = Assignment(name, PROJECT / "source_solutions" / name / f"{name}.ipynb")
-    result = grade(submissions[name, row["student"]], assignment, isolation)
-    got = {part["name"]: part["score"] for part in result["parts"]} | {"total": result["score"]}
-    assert got == {part: float(points) for part, points in row.items()
-                   if part not in ("student", "why")}
-    assert not [t for p in result["parts"] for t in p["tests"] if t["outcome"] == "grader_fault"]
+def test_scores_equal_the_reasoned_table(term):
+    expected = ta.expected_scores(term.name)
+    assert ta.reported_scores(term.report) == expected
+    assert {student: {**parts, "total": sum(parts.values())} for student, parts in
+            ta.gradebook_scores(term.course, term.name).items()} == expected
+
+
+def test_no_grader_fault(term):
+    assert not [(o["student"], t) for o in term.report["outcomes"] for p in o["result"]["parts"]
+                for t in p["tests"] if t["outcome"] == "grader_fault"]
+
+
+def test_everybody_has_feedback_and_a_row_in_the_export(term):
+    students = set(ta.expected_scores(term.name))
+    pages = {page.parent.name for page in (term.course / "feedback").rglob("*.html")}
+    (rows,) = (term.course / "exports").glob("*.csv")
+    assert pages == students
+    assert students <= {line.split(",")[0] for line in rows.read_text().splitlines()}

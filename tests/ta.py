@@ -1,0 +1,57 @@
+"""A course on disk and the TA's commands, typed in it, for the tests that need both."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def run(*command, cwd, fine=(0,), prefix=()):
+    """Run a command of this Python and return it; fail with its output on an unexpected end."""
+    done = subprocess.run([*prefix, sys.executable, *command], cwd=cwd, capture_output=True,
+                          text=True, timeout=900, check=False)
+    assert done.returncode in fine, f"{done.returncode}: {done.stdout}\n{done.stderr}"
+    return done
+
+
+def autograder(course, *arguments, **kwargs):
+    """Run an autograder command in the course's folder."""
+    return run("-m", "autograder", *arguments, cwd=course, **kwargs)
+
+
+def make_course(root: Path, assignment: str, students=None) -> Path:
+    """A course in `root`, its assignment released, with the sample students (all by default)."""
+    only = [] if students is None else ["--students", *students]
+    run("samples/make_samples.py", str(root), "--course", "--assignment", assignment, *only,
+        cwd=PROJECT)
+    autograder(root, "release", assignment)
+    return root
+
+
+def expected_scores(assignment: str) -> dict[str, dict[str, float]]:
+    """The reasoned table: points by student and part, and in total."""
+    with open(PROJECT / "samples" / assignment / "expected.csv", newline="") as file:
+        rows = {row.pop("student"): row for row in csv.DictReader(file)}
+    return {student: {part: float(points) for part, points in row.items() if part != "why"}
+            for student, row in rows.items()}
+
+
+def reported_scores(report: dict) -> dict[str, dict[str, float]]:
+    """The same from the JSON of `autograder grade --json`."""
+    return {o["student"]: {**{p["name"]: p["score"] for p in o["result"]["parts"]},
+                           "total": o["result"]["score"]} for o in report["outcomes"]}
+
+
+def gradebook_scores(course: Path, assignment: str) -> dict[str, dict[str, float]]:
+    """Points by student and part from the gradebook; hand-graded parts are left out."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        return {
+            submission.student_id: {
+                grade.cell.name: grade.auto_score
+                for notebook in submission.notebooks for grade in notebook.grades
+                if grade.auto_score is not None}
+            for submission in gradebook.assignment_submissions(assignment)}
