@@ -7,10 +7,10 @@ from autograder.graders.hw3_gradient_descent.reference import minibatches
 from autograder.graders.hw4_two_layer import reference
 from autograder.judge import Mistake
 
-READ_AFFINE = "appendix/vector_calculus.html#rule-4-a-batch-s-x-w-top-b"
-READ_RELU = "appendix/vector_calculus.html#rule-6-entry-by-entry"
-READ_REG = "appendix/vector_calculus.html#rule-5-squared-errors-and-regularisation"
-READ_CHAIN = "appendix/vector_calculus.html#the-chain-rule"
+READ_AFFINE = "part3/two_layer.html#through-the-second-affine-layer"
+READ_RELU = "part3/two_layer.html#through-the-relu"
+READ_REG = "part3/two_layer.html#the-penalty"
+READ_START = "part3/activations.html#how-large-should-weights-be-at-the-start"
 READ_LOSS = "part1/softmax.html#from-likelihood-to-cross-entropy"
 READ_GRADIENT = "part1/softmax.html#the-gradients"
 READ_STABLE = "part1/stability.html#log-sum-exp"
@@ -126,11 +126,11 @@ STARTS = {mistake.name: mistake for mistake in (
     Mistake("zeros",
             "Your weights are all 0. Then all hidden units compute the same and get the same "
             "gradient, for ever: the start has to be random.",
-            READ_CHAIN, _start(_constant(0.0), _constant(0.0))),
+            READ_START, _start(_constant(0.0), _constant(0.0))),
     Mistake("all-units-alike",
             "All your hidden units start with the same weights. They get the same gradients, and "
             "stay alike for ever.",
-            READ_CHAIN, _start(alike=True)),
+            READ_START, _start(alike=True)),
     Mistake("transposed",
             "Your weight matrices are transposed: a row for each unit, W1 (H, D) and W2 (C, H).",
             READ_AFFINE, _start(transposed=True)),
@@ -139,28 +139,28 @@ STARTS = {mistake.name: mistake for mistake in (
             READ_AFFINE, _start(bias=0.01)),
     Mistake("not-centred",
             "The mean of your weights is not 0.",
-            READ_CHAIN, _start(mean=0.2)),
+            READ_START, _start(mean=0.2)),
     Mistake("uniform",
             "Your weights are spread evenly over an interval; normal ones are asked for.",
-            READ_CHAIN, _start(uniform=True)),
+            READ_START, _start(uniform=True)),
     Mistake("standard-deviation-one",
             "Your weights have the standard deviation 1: multiply them by the root of 2 over the "
             "number of inputs.",
-            READ_CHAIN, _start(_constant(1.0), _constant(1.0))),
+            READ_START, _start(_constant(1.0), _constant(1.0))),
     Mistake("variance-for-standard-deviation",
             "2 over the number of inputs is the variance; the standard deviation is its root.",
-            READ_CHAIN, _start(lambda D, H, C: 2 / D, lambda D, H, C: 2 / H)),
+            READ_START, _start(lambda D, H, C: 2 / D, lambda D, H, C: 2 / H)),
     Mistake("outputs-for-inputs",
             "You divide by the number of outputs of a layer; the number of its inputs is meant.",
-            READ_CHAIN, _start(lambda D, H, C: np.sqrt(2 / H), lambda D, H, C: np.sqrt(2 / C))),
+            READ_START, _start(lambda D, H, C: np.sqrt(2 / H), lambda D, H, C: np.sqrt(2 / C))),
     Mistake("two-left-out",
             "Your weights are too small by a factor of root 2: ReLU passes on half of the "
             "variance, which the factor 2 makes up for.",
-            READ_CHAIN, _start(lambda D, H, C: np.sqrt(1 / D), lambda D, H, C: np.sqrt(1 / H))),
+            READ_START, _start(lambda D, H, C: np.sqrt(1 / D), lambda D, H, C: np.sqrt(1 / H))),
     Mistake("a-hundredth",
             "Your weights have the standard deviation 0.01, whatever the number of inputs. It is "
             "to be the root of 2 over that number.",
-            READ_CHAIN, _start(_constant(0.01), _constant(0.01))),
+            READ_START, _start(_constant(0.01), _constant(0.01))),
     Mistake("own-seed",
             "Different generators give the same weights. Draw from `rng`, without a seed of your "
             "own.",

@@ -8,7 +8,10 @@ from autograder.judge import Mistake
 READ_AFFINE = "appendix/vector_calculus.html#rule-4-a-batch-s-x-w-top-b"
 READ_CHAIN = "appendix/vector_calculus.html#the-chain-rule"
 READ_CARD = "appendix/vector_calculus.html#a-card-to-keep"
-READ_WINDOWS = "appendix/numpy.html#exercises"
+READ_CONV = "part4/convolution.html#pictures-two-dimensions-channels-several-filters"
+READ_BACK = "part4/conv_backward.html#two-dimensions-channels-batches"
+READ_ROWS = "part4/conv_backward.html#windows-as-rows-im2col"
+READ_POOL = "part4/pooling.html#pooling"
 READ_AXES = "appendix/numpy.html#reductions"
 READ_LOOP = "part2/minibatch.html#the-loop"
 READ_TORCH = "appendix/numpy.html#pytorch-as-far-as-we-need-it"
@@ -76,7 +79,7 @@ LOOPS = Mistake(
     "loops-over-places",
     "Your answer is right, but Python visits pictures or places one by one: more of them run many "
     "more lines. One product of `im2col`'s matrix with the filters as rows does them all.",
-    READ_WINDOWS, lambda *args: _by_loops(*args))
+    READ_ROWS, lambda *args: _by_loops(*args))
 
 
 def _by_loops(x, w, b, stride, pad):
@@ -215,115 +218,115 @@ MISTAKES = {
         Mistake("filter-flipped",
                 "You turn the filter round. In mathematics that is convolution; in networks the "
                 "filter is used as it is (cross-correlation).",
-                READ_WINDOWS, _conv_with(flip=True)),
-        Mistake("bias-missing", "The biases are missing.", READ_AFFINE, _conv_with(bias=0.0)),
+                READ_CONV, _conv_with(flip=True)),
+        Mistake("bias-missing", "The biases are missing.", READ_CONV, _conv_with(bias=0.0)),
         Mistake("padded-with-the-edge", "You pad with the picture's edge; zeros are asked for.",
-                READ_WINDOWS, _conv_with(edge=True)),
+                READ_CONV, _conv_with(edge=True)),
         Mistake("height-for-width",
                 "You use the same number of places for both directions: pictures and filters "
                 "need not be square.",
-                READ_WINDOWS, _conv_with(square=True)),
+                READ_CONV, _conv_with(square=True)),
         Mistake("rounded-up",
                 "Where the stride does not divide, you make a place too many: windows lie inside "
                 "the padded picture.",
-                READ_WINDOWS, _conv_with(ceil=True)),
+                READ_CONV, _conv_with(ceil=True)),
         Mistake("first-channel-only", "You use the first channel only: add up all channels.",
-                READ_WINDOWS, _conv_with(channels=slice(0, 1))),
+                READ_CONV, _conv_with(channels=slice(0, 1))),
         Mistake("stride-ignored", "You ignore the stride.",
-                READ_WINDOWS, lambda x, w, b, stride, pad: _conv(x, w, b, 1, pad)),
+                READ_CONV, lambda x, w, b, stride, pad: _conv(x, w, b, 1, pad)),
         Mistake("padding-ignored", "You ignore the padding.",
-                READ_WINDOWS, lambda x, w, b, stride, pad: _conv(x, w, b, stride, 0)),
+                READ_CONV, lambda x, w, b, stride, pad: _conv(x, w, b, stride, 0)),
     ],
     "conv_backward": [
         Mistake("empty-without-padding",
                 "Your dx is empty where nothing is padded: `pad:-pad` is `0:0` then. Write "
                 "`pad:pad + H`.",
-                READ_WINDOWS, _unpadded_by_slice),
+                READ_BACK, _unpadded_by_slice),
         Mistake("padding-left-on",
                 "Your dx still has the padding: cut it off, dx has the shape of x.",
-                READ_WINDOWS, _still_padded),
+                READ_BACK, _still_padded),
         Mistake("stride-ignored",
                 "You ignore the stride: window i begins at i times the stride.",
-                READ_WINDOWS, _stride_ignored),
+                READ_BACK, _stride_ignored),
         Mistake("bias-gradient-averaged",
                 "Your db is a mean: a bias is used at every place of every picture, and their "
                 "gradients add up.",
-                READ_AFFINE, _back(lambda dout, x, w, s, p, dx, dw, db: (
+                READ_BACK, _back(lambda dout, x, w, s, p, dx, dw, db: (
                     dx, dw, db / (dout.size / dout.shape[1])))),
         Mistake("bias-gradient-not-summed",
                 "Your db is not summed over pictures and places: its shape is (F,).",
-                READ_AFFINE, _back(lambda dout, x, w, s, p, dx, dw, db: (dx, dw, dout))),
+                READ_BACK, _back(lambda dout, x, w, s, p, dx, dw, db: (dx, dw, dout))),
         Mistake("bias-gradient-by-picture", "Your db has a row for each picture: add them up.",
-                READ_AFFINE,
+                READ_BACK,
                 _back(lambda dout, x, w, s, p, dx, dw, db: (dx, dw, dout.sum(axis=(2, 3))))),
         Mistake("weight-gradient-averaged", "You divide dw by N; dout holds the 1/N of the loss.",
-                READ_AFFINE,
+                READ_BACK,
                 _back(lambda dout, x, w, s, p, dx, dw, db: (dx, dw / (len(x) + 1), db))),
         Mistake("filter-flipped",
                 "Your dx uses the filters turned round. Each output spreads over its window with "
                 "the filter as it is.",
-                READ_CHAIN, _back(lambda dout, x, w, s, p, dx, dw, db: (
+                READ_BACK, _back(lambda dout, x, w, s, p, dx, dw, db: (
                     reference.conv_backward(dout, x, w[:, :, ::-1, ::-1], s, p)[0], dw, db))),
         Mistake("order-of-results", "dx, dw, db are asked for, in this order.",
-                READ_CHAIN, _back(lambda dout, x, w, s, p, dx, dw, db: (dw, db, dx))),
+                READ_BACK, _back(lambda dout, x, w, s, p, dx, dw, db: (dw, db, dx))),
     ],
     "im2col": [
         Mistake("transposed",
                 "Your matrix is transposed: a row for each window.",
-                READ_WINDOWS, lambda *args: reference.im2col(*args).T),
+                READ_ROWS, lambda *args: reference.im2col(*args).T),
         Mistake("order-of-axes",
                 "The order of the numbers within a row is wrong: channel first, then row and "
                 "column of the window, as in w.reshape(F, -1).",
-                READ_WINDOWS, _im2col(
+                READ_ROWS, _im2col(
                     lambda v, k: v.transpose(0, 2, 3, 4, 5, 1).reshape(-1, k))),
         Mistake("order-of-rows",
                 "The rows come in another order: picture by picture, and in each its places row "
                 "by row.",
-                READ_WINDOWS, _im2col(
+                READ_ROWS, _im2col(
                     lambda v, k: v.transpose(2, 3, 0, 1, 4, 5).reshape(-1, k))),
         Mistake("reshaped-without-transposing",
                 "You reshape without moving the axes first: numbers of different windows end up "
                 "in one row.",
-                READ_WINDOWS, _im2col(lambda v, k: v.reshape(-1, k))),
+                READ_ROWS, _im2col(lambda v, k: v.reshape(-1, k))),
     ],
     "conv_im2col": [
         Mistake("channels-last",
                 "The output's axes are (N, OH, OW, F): move the filters to axis 1.",
-                READ_WINDOWS, lambda *args: reference.conv_forward(*args).transpose(0, 2, 3, 1)),
+                READ_ROWS, lambda *args: reference.conv_forward(*args).transpose(0, 2, 3, 1)),
         Mistake("reshaped-without-transposing",
                 "You reshape the product to (N, F, OH, OW) directly. Its rows are places: reshape "
                 "to (N, OH, OW, F), then move the axes.",
-                READ_WINDOWS, lambda *args: reference.conv_forward(*args).transpose(
+                READ_ROWS, lambda *args: reference.conv_forward(*args).transpose(
                     0, 2, 3, 1).reshape(reference.conv_forward(*args).shape)),
-        Mistake("bias-missing", "The biases are missing.", READ_AFFINE, _conv_with(bias=0.0)),
+        Mistake("bias-missing", "The biases are missing.", READ_ROWS, _conv_with(bias=0.0)),
         LOOPS,
     ],
     "max_pool_forward": [
         Mistake("average", "You average; the largest number of each window is asked for.",
-                READ_AXES, _pool(lambda v: v.mean(axis=(4, 5)))),
+                READ_POOL, _pool(lambda v: v.mean(axis=(4, 5)))),
         Mistake("smallest", "You take the smallest number of each window.",
-                READ_AXES, _pool(lambda v: v.min(axis=(4, 5)))),
+                READ_POOL, _pool(lambda v: v.min(axis=(4, 5)))),
         Mistake("not-below-zero",
                 "Windows with negative numbers only give 0: start from the numbers themselves, "
                 "not from 0.",
-                READ_AXES, _pool(lambda v: np.maximum(0, v.max(axis=(4, 5))))),
+                READ_POOL, _pool(lambda v: np.maximum(0, v.max(axis=(4, 5))))),
         Mistake("over-channels", "You take the maximum over the channels too.",
-                READ_AXES, _pool(lambda v: np.broadcast_to(
+                READ_POOL, _pool(lambda v: np.broadcast_to(
                     v.max(axis=(1, 4, 5))[:, np.newaxis], v.shape[:4]))),
         Mistake("stride-ignored", "You ignore the stride: windows begin every `stride` numbers.",
-                READ_AXES, lambda x, size, stride: reference.max_pool_forward(x, size, size)),
+                READ_POOL, lambda x, size, stride: reference.max_pool_forward(x, size, size)),
     ],
     "max_pool_backward": [
         Mistake("assigned-not-added",
                 "Where windows overlap, a number may be the largest of several: add what arrives, "
                 "`+=`, and do not overwrite it.",
-                READ_CHAIN, _pool_back(assign=True)),
+                READ_POOL, _pool_back(assign=True)),
         Mistake("to-all", "The gradient goes to the whole window: only to its largest number.",
-                READ_CHAIN, _pool_back(to_all=True)),
+                READ_POOL, _pool_back(to_all=True)),
         Mistake("averaged", "You spread the gradient evenly, as for average pooling.",
-                READ_CHAIN, _pool_back(average=True)),
+                READ_POOL, _pool_back(average=True)),
         Mistake("to-the-corner", "The gradient goes to each window's first number.",
-                READ_CHAIN, _pool_back(first_corner=True)),
+                READ_POOL, _pool_back(first_corner=True)),
     ],
     "batch_norm_forward": [
         Mistake("batch-statistics-in-a-test",

@@ -76,7 +76,9 @@ class ShallowNetwork extends HTMLElement {
     const label = document.createElement("label");
     const name = unit === null ? kind : `${kind} of unit ${unit + 1}`;
     const input = document.createElement("input");
-    const shown = document.createElement("output");
+    const shown = document.createElement("span"); // a reader hears the slider's own value
+    shown.className = "nn-value";
+    shown.ariaHidden = "true";
     Object.assign(input, { type: "range", min: -3, max: 3, step: 0.1 });
     if (unit !== null) label.style.setProperty("--nn-unit", COLOURS[unit]);
     input.refresh = () => {
