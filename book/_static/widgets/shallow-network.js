@@ -42,7 +42,10 @@ class ShallowNetwork extends HTMLElement {
     legend.textContent = "Parameters";
     controls.append(legend);
     for (let unit = 0; unit < 3; unit++) {
-      for (const kind of ["w1", "b1", "w2"]) this.#slider(kind, unit, controls);
+      const group = document.createElement("div");
+      group.style.setProperty("--nn-unit", COLOURS[unit]);
+      for (const kind of ["w1", "b1", "w2"]) this.#slider(kind, unit, group);
+      controls.append(group);
     }
     this.#slider("b2", null, controls);
     const reset = document.createElement("button");
@@ -80,7 +83,6 @@ class ShallowNetwork extends HTMLElement {
     shown.className = "nn-value";
     shown.ariaHidden = "true";
     Object.assign(input, { type: "range", min: -3, max: 3, step: 0.1 });
-    if (unit !== null) label.style.setProperty("--nn-unit", COLOURS[unit]);
     input.refresh = () => {
       const value = unit === null ? this.network[kind] : this.network[kind][unit];
       input.value = value;
@@ -92,7 +94,7 @@ class ShallowNetwork extends HTMLElement {
       input.refresh();
       this.#draw();
     });
-    label.append(name, input, shown);
+    label.append(name, shown, input);
     parent.append(label);
     input.refresh();
   }
