@@ -92,8 +92,8 @@ class Course:
         their `problem`, so that nothing is passed over in silence.
         """
         folder = self.path("submitted")
-        if not folder.is_dir():
-            raise AutograderError(f"{folder}: no such folder: put each submission into "
+        if not folder.is_dir() or not any(folder.iterdir()):
+            raise AutograderError(f"{folder}: nothing there: put each submission into "
                                   f"{folder.name}/<student id>/{assignment}/")
         roster = self.roster()
         found = []

@@ -14,14 +14,24 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 
 
 # Files that take minutes start first, so that no worker is left alone with one in the end.
-LONGEST = ("test_accessibility.py", "test_commands.py", "test_attacks.py", "test_trouble.py",
-           "test_faults.py", "test_graders_are_sound.py", "test_samples.py", "test_pages.py")
+LONGEST = ("test_pages.py", "test_commands.py", "test_attacks.py", "test_samples.py",
+           "test_graders_are_sound.py", "test_trouble.py", "test_faults.py")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Put the tests of the longest files first and leave the others as they are."""
-    rank = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+    """Longest files first; a worker gets all tests of a file, or those of half the pages."""
+    rank, pages = {name: place for place, name in enumerate(LONGEST)}, []
+    for item in items:
+        item.group, item.place = str(item.path), rank.get(item.path.name, len(rank))
+        page = item.callspec.params.get("page_name") if hasattr(item, "callspec") else None
+        if page and page not in pages:
+            pages.append(page)
+        if page and pages.index(page) % 2:
+            item.group += ", every other page"
+            item.place = rank["test_trouble.py"]  # the first half has the site built by then
+        item.add_marker(pytest.mark.xdist_group(item.group))
+    items.sort(key=lambda item: item.place)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from ta import autograder, run
 
 ASSIGNMENT = "hw1_perceptron"
 # right, wrong, crashing, hanging, with deleted cells: enough where the whole class is long
-SOME = {"ada", "bernard", "dennis", "hedy", "ivan", "mallory", "yann"}
+SOME = {"ada", "dennis", "ivan", "mallory", "yann"}
+FEW = {"ada", "ivan", "mallory"}
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +57,11 @@ def test_one_worker_gives_the_same_results(graded, make_course, unsafe):
 
 
 def test_nbgraders_own_command_gives_the_same_scores(graded, make_course, isolation, expected):
-    course = make_course(SOME)
+    course = make_course(FEW)
     flag = ["--Assemble.unsafe=True"] if isolation == "none" else []
     run("-m", "nbgrader", "autograde", ASSIGNMENT, *flag, cwd=course)
     assert gradebook_scores(course) == {
-        s: scores for s, scores in gradebook_scores(graded[0]).items() if s in SOME}
+        s: scores for s, scores in gradebook_scores(graded[0]).items() if s in FEW}
     run("-m", "nbgrader", "generate_feedback", ASSIGNMENT, "--student", "mallory", cwd=course)
     page = (course / "feedback" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
     assert "XOR from two layers: 0 of 4 points" in page

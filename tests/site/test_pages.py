@@ -1,8 +1,10 @@
 """Each page of the website in a real browser: complete, self-contained, readable."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-MODES = ("light", "dark")
+LOOKS = pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 390)])
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # Contrast of each figure's texts against what is painted behind them, smallest first.
 FIGURE_CONTRASTS = """() => {
@@ -27,6 +29,12 @@ FIGURE_CONTRASTS = """() => {
   }).sort((a, b) => a - b);
 }"""
 
+# Formulas with a part in another colour than the text around them.
+COLOURED_FORMULAS = """() => [...document.querySelectorAll('.katex-html')].filter(formula => {
+  const colour = getComputedStyle(formula.closest('.katex').parentElement).color;
+  return [...formula.querySelectorAll('*')].some(e => getComputedStyle(e).color !== colour);
+}).map(formula => formula.textContent)"""
+
 # The article's text without code, outputs and the source that KaTeX keeps for screen readers.
 PROSE = """() => {
   const article = document.querySelector('article').cloneNode(true);
@@ -35,9 +43,9 @@ PROSE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mode):
-    visit = visits(page_name, mode)
+@LOOKS
+def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mode, width):
+    visit = visits(page_name, mode, width)
     assert visit.elsewhere == []
     assert visit.failed == []
     assert visit.complaints == []
@@ -78,16 +86,27 @@ def test_images_are_not_broken(visits, page_name):
     assert broken == []
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_text_in_figures_is_readable(visits, page_name, mode):
-    page = visits(page_name, mode).page
+@LOOKS
+def test_text_in_figures_is_readable(visits, page_name, mode, width):
+    page = visits(page_name, mode, width).page
     contrasts = page.evaluate(FIGURE_CONTRASTS)
     assert len(contrasts) == page.locator("svg.nn-figure text").count()
     assert all(contrast >= 4.5 for contrast in contrasts), contrasts[:3]
 
 
+@LOOKS
+def test_page_is_accessible(visits, page_name, mode, width):
+    """Against WCAG 2.2 AA."""
+    page = visits(page_name, mode, width).page
+    options = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
+    # the thousands of glyphs of formulas, hidden from screen readers, have the text's colour
+    assert page.evaluate(COLOURED_FORMULAS) == []
+    results = Axe().run(page, context={"exclude": [[".katex-html"]]}, options=options)
+    assert results.violations_count == 0, results.generate_report()
+
+
 def test_phone_needs_no_sideways_scrolling(visits, page_name):
-    page = visits(page_name, width=390).page
+    page = visits(page_name, "dark", 390).page
     width, shown = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
@@ -95,7 +114,7 @@ def test_phone_needs_no_sideways_scrolling(visits, page_name):
 
 
 def test_figures_fit_a_phone(visits, page_name):
-    widths = visits(page_name, width=390).page.eval_on_selector_all(
+    widths = visits(page_name, "dark", 390).page.eval_on_selector_all(
         "svg.nn-figure", "all => all.map(e => e.getBoundingClientRect().right)"
     )
     assert all(right <= 390 for right in widths)
