@@ -8,30 +8,23 @@ from playwright.sync_api import sync_playwright
 
 from autograder.isolation import isolation_problem
 
+pytest.register_assert_rewrite("page_tests")
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 
 # Files that take minutes start first, so that no worker is left alone with one in the end.
-LONGEST = ("test_pages.py", "test_commands.py", "test_attacks.py", "test_samples.py",
-           "test_graders_are_sound.py", "test_trouble.py", "test_faults.py")
+LONGEST = ("test_pages_first_half.py", "test_commands.py", "test_attacks.py", "test_samples.py",
+           "test_graders_are_sound.py", "test_pages_second_half.py", "test_trouble.py",
+           "test_faults.py")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Longest files first; a worker gets all tests of a file, or those of half the pages."""
-    rank, pages = {name: place for place, name in enumerate(LONGEST)}, []
-    for item in items:
-        item.group, item.place = str(item.path), rank.get(item.path.name, len(rank))
-        page = item.callspec.params.get("page_name") if hasattr(item, "callspec") else None
-        if page and page not in pages:
-            pages.append(page)
-        if page and pages.index(page) % 2:
-            item.group += ", every other page"
-            item.place = rank["test_trouble.py"]  # the first half has the site built by then
-        item.add_marker(pytest.mark.xdist_group(item.group))
-    items.sort(key=lambda item: item.place)
+    """Put the tests of the longest files first and leave the others as they are."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
 @pytest.fixture(scope="session")

@@ -86,3 +86,11 @@ def test_formula_fonts_have_the_version_that_rendered_the_formulas(project):
 
     style = (project / "book" / "_static" / "katex" / "katex.min.css").read_text()
     assert f'content:"{katex.katex_version}"' in style
+
+
+def test_search_finds_a_page(browser, base_url):
+    page = browser.new_page()
+    page.goto(f"{base_url}search.html?q=notation")
+    page.wait_for_selector("ul.search li a")
+    assert "appendix/notation.html" in page.eval_on_selector("ul.search li a", "e => e.href")
+    page.close()

@@ -1,4 +1,7 @@
-"""Each page of the website in a real browser: complete, self-contained, readable."""
+"""Each page of the website in a real browser: complete, self-contained, readable.
+
+Two files of tests/site take the pages in turn, so that two workers can share them.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -118,11 +121,3 @@ def test_figures_fit_a_phone(visits, page_name):
         "svg.nn-figure", "all => all.map(e => e.getBoundingClientRect().right)"
     )
     assert all(right <= 390 for right in widths)
-
-
-def test_search_finds_a_page(browser, base_url):
-    page = browser.new_page()
-    page.goto(f"{base_url}search.html?q=notation")
-    page.wait_for_selector("ul.search li a")
-    assert "appendix/notation.html" in page.eval_on_selector("ul.search li a", "e => e.href")
-    page.close()

@@ -1,0 +1,3 @@
+"""Every other page of the website, see page_tests.py."""
+
+from page_tests import *  # noqa: F403
