@@ -22,7 +22,7 @@ test: $(INSTALLED)
 	$(RUN) -m codespell_lib
 	# many tests wait for a limit to be reached; the files with the longest ones start first;
 	# libraries that start a thread per core would slow each other down
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder tests
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py
