@@ -118,6 +118,12 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     return json.loads(json.dumps(result))
 
 
+def without_times(result: dict) -> dict:
+    """A result without its times, the only fields that differ between two gradings."""
+    cells = [{k: v for k, v in cell.items() if k != "seconds"} for cell in result["cells"]]
+    return {**result, "seconds": None, "cells": cells}
+
+
 def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
              call_seconds: float) -> list[dict]:
     """Run one part's hidden tests on trusted functions in this process; their records."""

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.grading import without_times
+
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "autograder"))
 
@@ -49,7 +51,8 @@ class Class:
         """What a run to the end leaves: each student's points and what they are told."""
         done = self.run(self.grade_command("--json"))
         assert done.returncode == 0, done.stderr
-        return {o["student"]: _lasting(o["result"]) for o in json.loads(done.stdout)["outcomes"]}
+        outcomes = json.loads(done.stdout)["outcomes"]
+        return {o["student"]: without_times(o["result"]) for o in outcomes}
 
     def scores(self) -> dict:
         """Every score of the gradebook by student and part."""
@@ -57,11 +60,6 @@ class Class:
             return {s.student_id: [(g.name, g.auto_score, g.manual_score, g.extra_credit)
                                    for n in s.notebooks for g in n.grades]
                     for s in gradebook.assignment_submissions("toy")}
-
-
-def _lasting(result):
-    cells = [{k: v for k, v in cell.items() if k != "seconds"} for cell in result["cells"]]
-    return {**result, "seconds": None, "cells": cells}
 
 
 @pytest.fixture
