@@ -14,6 +14,12 @@ from autograder import judge
 from autograder.inside import Limits
 from autograder.student import Budget, InProcessCode, SandboxedCode, Student
 
+# parts of pytest whose work nobody would see here: registering them takes longer than most tests,
+# and what the last one looks for costs a garbage collection after each
+NEEDLESS = ("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
+            "logging", "pastebin", "setuponly", "setupplan", "stepwise", "subtests",
+            "threadexception", "unittest", "warnings", "unraisableexception")
+
 
 class HiddenTests:
     """A pytest plug-in for one submission: fixtures for the tests, a record of their outcomes.
@@ -95,10 +101,8 @@ def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
     which = f"{folder}/test_{part}.py" if part else folder
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         pytest.main(
-            [which, "-c", "/dev/null", "--rootdir", folder, "-p", "no:cacheprovider",
-             "--capture=no", "--disable-plugin-autoload", "-W", "ignore",
-             # what it looks for is not judged, and its garbage collections take most of the time
-             "-p", "no:unraisableexception"],
+            [which, "-c", "/dev/null", "--rootdir", folder, "--tb=no", "--capture=no",
+             "--disable-plugin-autoload", *(f"-pno:{name}" for name in NEEDLESS)],
             plugins=[plugin])
     if plugin.out_of_memory:
         raise MemoryError

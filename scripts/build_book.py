@@ -183,33 +183,45 @@ def run_jupyter_book() -> None:
         "JUPYTER_PREFER_ENV_PATH": "1",
         "PYTHONHASHSEED": "0",
         "NNCOURSE_WEBSITE": "1",  # figures as inline SVG, see nncourse.plot.show
+        "OMP_NUM_THREADS": "1",  # as many chapters as cores run at a time
     }
+    execute = [sys.executable, str(ROOT / "scripts" / "execute_chapters.py")]
+    execute += [str(WORK / ".jupyter_cache")]
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
     command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]
     command += ["--toc", str(ROOT / "_toc.yml"), "-n", "-W", "--keep-going"]
-    trouble, step = [], ""
+    LOG.write_text("")
+    for part in (execute, command):
+        code, trouble, step = run(part, env)
+        if code:
+            raise BuildError(f"{cause(trouble, step)} (all output: {LOG.relative_to(ROOT)})")
+
+
+def run(command: list[str], env: dict[str, str]) -> tuple[int, list[str], str]:
+    """Run a command that adds to the log; return its exit code, suspicious lines, last step."""
+    trouble, step, start = [], "", LOG.stat().st_size
     with (
-        LOG.open("w") as log,
+        LOG.open("a") as log,
         subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log) as process,
     ):
-        for line in lines_until_end(process, LOG):
+        for line in lines_until_end(process, LOG, start):
             line = _TERMINAL_COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
             if any(word in line for word in _TROUBLE):
                 trouble.append(line.strip())
             if any(word in line for word in _PROGRESS):
                 step = " ".join(line.split())
                 print(f"  {step}", flush=True)
-    if process.returncode:
-        raise BuildError(f"{cause(trouble, step)} (all output: {LOG.relative_to(ROOT)})")
+    return process.returncode, trouble, step
 
 
-def lines_until_end(process: subprocess.Popen, log: Path) -> Iterator[str]:
-    """Yield the lines that a process writes to ``log``.
+def lines_until_end(process: subprocess.Popen, log: Path, start: int) -> Iterator[str]:
+    """Yield the lines that a process adds to ``log`` after its first ``start`` bytes.
 
     Not read from a pipe: one of its own children that outlives it would keep that open for ever.
     """
     line = ""
     with log.open(encoding="utf-8", errors="replace") as output:
+        output.seek(start)
         while True:
             ended = process.poll() is not None
             for part in output:
@@ -224,7 +236,7 @@ def lines_until_end(process: subprocess.Popen, log: Path) -> Iterator[str]:
 
 def cause(trouble: list[str], step: str) -> str:
     """Put what went wrong into one line, from the suspicious lines of Jupyter Book's output."""
-    if any("No module named 'jupyter_book'" in line for line in trouble):
+    if any("No module named 'jupyter_" in line for line in trouble):
         return "Jupyter Book is not installed: pip install -r requirements.txt"
     warnings = [line for line in trouble if "WARNING: " in line or "ERROR: " in line]
     errors = [line for line in trouble if "Error: " in line and not line.startswith(_WRAPPERS)]

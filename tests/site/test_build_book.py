@@ -150,7 +150,7 @@ def test_a_child_that_outlives_its_parent_does_not_hold_the_build(builder, tmp_p
         command = "echo first; sleep 20 & echo $!; echo last"
         process = subprocess.Popen(["sh", "-c", command], stdout=output)
     began = time.monotonic()
-    first, child, last = builder.lines_until_end(process, log)
+    first, child, last = builder.lines_until_end(process, log, 0)
     os.kill(int(child), signal.SIGTERM)
     assert time.monotonic() - began < 10
     assert (first, last) == ("first\n", "last\n")

@@ -1,0 +1,59 @@
+"""Execute the chapters that the cache of executed notebooks lacks, one on each core.
+
+``build_book.py`` runs this before Jupyter Book, which would execute them one after the other. A
+chapter that fails is left to Jupyter Book, which executes what it does not find and reports it.
+"""
+
+import logging
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+
+ROOT = Path(__file__).resolve().parents[1]
+CODE = "```{code-cell}"
+READER = {"type": "plugin", "name": "myst_nb_md"}  # as MyST-NB names its own to the cache
+MOST = 8  # at a time: each may need a gigabyte
+
+
+def chapters() -> list[Path]:
+    """The pages with code, in reading order."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    names = [toc["root"]]
+    names += [page["file"] for part in toc.get("parts", []) for page in part["chapters"]]
+    pages = [ROOT / "book" / f"{name}.md" for name in names]
+    return [page for page in pages if page.is_file() and CODE in page.read_text(encoding="utf-8")]
+
+
+def execute(chapter: Path, cache_folder: str, timeout: int) -> bool:
+    """Execute one chapter unless the cache has it; return whether there was anything to do."""
+    cache = get_cache(cache_folder)
+    record = cache.add_nb_to_project(str(chapter), read_data=READER)
+    done = load_executor("local-serial", cache).run_and_cache(
+        filter_pks=[record.pk], timeout=timeout)
+    return bool(done.all())
+
+
+def main(cache_folder: str) -> None:
+    """Execute all chapters, several at a time, and say so as each is done."""
+    logging.disable(logging.ERROR)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    pages = chapters()
+    with ThreadPoolExecutor(min(os.cpu_count(), MOST)) as pool:
+        waiting = {pool.submit(execute, page, cache_folder, config["execute"]["timeout"]): page
+                   for page in pages}
+        for count, future in enumerate(as_completed(waiting), start=1):
+            if future.exception() is None and future.result():
+                name = waiting[future].relative_to(ROOT)
+                print(f"Executed notebook {name} ({count} of {len(pages)})", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except KeyboardInterrupt:
+        os._exit(130)  # without waiting for the threads; kernels end with their parent
