@@ -6,19 +6,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import ValidationError, validate
 
-RESULTS = sorted((Path(__file__).parents[1] / "book" / "results").glob("*.json"))
+PROJECT = Path(__file__).parents[1]
+DEVICE_SCHEMA = json.loads((PROJECT / "experiments" / "cifar10_gpu.schema.json").read_text())
+RESULTS = sorted((PROJECT / "book" / "results").glob("*.json"))
 FIELDS = {"command", "data", "checksums", "versions", "device", "date", "seconds"}
 
 
 def run_experiment(project, tmp_path, *arguments):
     """Run a script on the stand-in data and return the results file that it wrote."""
     out = tmp_path / "results.json"
-    code = ("import nncourse.data.download as d; d.fetch_mnist = lambda: None; "
+    code = ("import nncourse.data.download as d; "
+            "d.fetch_mnist = d.fetch_cifar10 = lambda: None; "
             "import runpy, sys; sys.argv = sys.argv[1:]; sys.path.insert(0, 'experiments'); "
             "runpy.run_path(sys.argv[0], run_name='__main__')")
     subprocess.run([sys.executable, "-c", code, *arguments, "--out", out], cwd=project, check=True,
-                   capture_output=True, env={"PATH": "/usr/bin:/bin"})
+                   capture_output=True,  # without the minute that compiling takes
+                   env={"PATH": "/usr/bin:/bin", "TORCHDYNAMO_DISABLE": "1"})
     return json.loads(out.read_text())
 
 
@@ -49,6 +54,40 @@ def test_random_labels_on_few_steps(project, tmp_path):
         networks = written["results"][name]["networks"]
         assert [net["parameters"] for net in networks.values()] == [15208, 15210, 15235, 15319]
         assert all(net["loss"][-1] < net["loss"][0] for net in networks.values())
+
+
+def test_layers_with_and_without_on_little(project, tmp_path):
+    written = run_experiment(project, tmp_path, "experiments/cifar10_layers.py",
+                             "--pictures", "100", "--width", "2", "--epochs", "1",
+                             "--depth-epochs", "1", "--seeds", "1")
+    assert set(written["run"]) == FIELDS
+    assert written["results"]["counts"]["train"] == 100
+    layers = written["results"]["layers"]
+    assert set(layers) == {"plain", "dropout", "batch normalisation", "both"}
+    assert all(len(tried["rates"]) == 4 for tried in layers.values())
+    for kind in written["results"]["depth"].values():
+        assert list(kind) == ["8", "20", "32", "44", "56"]
+
+
+def test_the_device_experiment_on_little(project, tmp_path):
+    written = run_experiment(project, tmp_path, "experiments/cifar10_gpu.py",
+                             "--pictures", "100", "--width", "2", "--batch", "10",
+                             "--epochs", "1", "--seeds", "1")
+    assert set(written["run"]) == FIELDS
+    results = written["results"]
+    validate(results, DEVICE_SCHEMA)
+    able = {row["name"] for row in results["loops"] if not row["why_not"]}
+    assert {"naive", "pictures on the device", results["trained_with"]} <= able
+    with pytest.raises(ValidationError):
+        validate(results | {"peaks": {"float32": 0}}, DEVICE_SCHEMA)
+
+
+@pytest.mark.parametrize("path", [path for path in RESULTS if path.stem.startswith("cifar10_gpu")],
+                         ids=lambda path: path.stem)
+def test_committed_device_results_are_of_the_schema(path):
+    recording = json.loads(path.read_text())
+    validate(recording["results"], DEVICE_SCHEMA)
+    assert path.stem.endswith("_on_cpu") == recording["run"]["device"].startswith("CPU")
 
 
 @pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)

@@ -5,13 +5,13 @@ import numpy as np
 from autograder.graders.hw5_convnet import reference
 from autograder.judge import Mistake
 
-READ_AFFINE = "appendix/vector_calculus.html#rule-4-a-batch-s-x-w-top-b"
-READ_CHAIN = "appendix/vector_calculus.html#the-chain-rule"
-READ_CARD = "appendix/vector_calculus.html#a-card-to-keep"
 READ_CONV = "part4/convolution.html#pictures-two-dimensions-channels-several-filters"
 READ_BACK = "part4/conv_backward.html#two-dimensions-channels-batches"
 READ_ROWS = "part4/conv_backward.html#windows-as-rows-im2col"
 READ_POOL = "part4/pooling.html#pooling"
+READ_DROP = "part4/deeper.html#dropout"
+READ_NORM = "part4/deeper.html#batch-normalisation"
+READ_NORM_BACK = "part4/deeper.html#backward-through-mean-and-variance"
 READ_AXES = "appendix/numpy.html#reductions"
 READ_LOOP = "part2/minibatch.html#the-loop"
 READ_TORCH = "appendix/numpy.html#pytorch-as-far-as-we-need-it"
@@ -177,21 +177,21 @@ def _drop(share=lambda p: p, scale=lambda p: 1 / p, in_tests=False, seed=None, r
 
 DROPS = {mistake.name: mistake for mistake in (
     Mistake("nothing-dropped", "In training nothing is dropped: the output is the input.",
-            READ_CARD, lambda x, keep_prob, train, rng: np.array(x, np.float64)),
+            READ_DROP, lambda x, keep_prob, train, rng: np.array(x, np.float64)),
     Mistake("not-divided",
             "What is kept is not divided by `keep_prob`: the mean of the outputs shrinks.",
-            READ_CARD, _drop(scale=lambda p: 1.0)),
+            READ_DROP, _drop(scale=lambda p: 1.0)),
     Mistake("probability-to-drop",
             "`keep_prob` is the probability to KEEP an entry; you drop with it.",
-            READ_CARD, _drop(share=lambda p: 1 - p)),
+            READ_DROP, _drop(share=lambda p: 1 - p)),
     Mistake("multiplied", "You multiply what is kept by `keep_prob`; divide by it.",
-            READ_CARD, _drop(scale=lambda p: p)),
+            READ_DROP, _drop(scale=lambda p: p)),
     Mistake("one-mask-for-all",
             "All examples lose the same entries: every entry is to be drawn for itself.",
-            READ_CARD, _drop(rows=True)),
+            READ_DROP, _drop(rows=True)),
     Mistake("another-share",
             "The share of kept entries is not `keep_prob`. Are the draws uniform, from 0 to 1?",
-            READ_CARD, _drop(normal=True)),
+            READ_DROP, _drop(normal=True)),
     Mistake("own-seed",
             "Different generators give the same mask. Draw from `rng`, without a seed of your own.",
             READ_LOOP, _drop(seed=0)),
@@ -331,26 +331,26 @@ MISTAKES = {
     "batch_norm_forward": [
         Mistake("batch-statistics-in-a-test",
                 "In a test you use the batch's mean and variance; the running averages are meant.",
-                READ_AXES, _norm_with(always_batch=True)),
+                READ_NORM, _norm_with(always_batch=True)),
         Mistake("momentum-turned-round",
                 "momentum is the share of the OLD average: momentum * old + (1 - momentum) * new.",
-                READ_AXES, _norm_with(swapped=True)),
+                READ_NORM, _norm_with(swapped=True)),
         Mistake("running-averages-replaced",
                 "The running averages become those of the last batch: mix old and new.",
-                READ_AXES, _norm_with(replaced=True)),
+                READ_NORM, _norm_with(replaced=True)),
         Mistake("running-averages-not-updated", "In training the running averages do not move.",
-                READ_AXES, _norm_with(never_updated=True)),
+                READ_NORM, _norm_with(never_updated=True)),
         Mistake("eps-outside-the-root",
                 "eps stands inside the root: sqrt(variance + eps).",
-                READ_AXES, _norm_with(eps_outside=True)),
+                READ_NORM, _norm_with(eps_outside=True)),
         Mistake("divided-by-one-less",
                 "The variance is a plain mean over the N examples, not divided by N - 1.",
-                READ_AXES, _norm_with(unbiased=True)),
-        Mistake("scale-missing", "gamma is missing.", READ_AXES, _norm_with(no_scale=True)),
-        Mistake("shift-missing", "beta is missing.", READ_AXES, _norm_with(no_shift=True)),
+                READ_NORM, _norm_with(unbiased=True)),
+        Mistake("scale-missing", "gamma is missing.", READ_NORM, _norm_with(no_scale=True)),
+        Mistake("shift-missing", "beta is missing.", READ_NORM, _norm_with(no_shift=True)),
         Mistake("root-missing",
                 "You divide by the variance; the standard deviation is meant.",
-                READ_AXES, _norm_with(no_root=True)),
+                READ_NORM, _norm_with(no_root=True)),
         Mistake("over-all-entries",
                 "You take one mean over all entries: each feature has its own, over axis 0.",
                 READ_AXES, _norm_with(all_axes=True)),
@@ -359,19 +359,19 @@ MISTAKES = {
         Mistake("statistics-held-constant",
                 "You treat mean and variance as constants. They depend on x, and gradients go "
                 "through them too.",
-                READ_CHAIN, _norm_back_with(constants=True)),
+                READ_NORM_BACK, _norm_back_with(constants=True)),
         Mistake("variance-held-constant",
                 "You treat the variance as a constant: gradients go through it too.",
-                READ_CHAIN, _norm_back_with(mean_only=True)),
+                READ_NORM_BACK, _norm_back_with(mean_only=True)),
         Mistake("scale-missing", "gamma is missing in your dx.",
-                READ_CHAIN, _norm_back_with(unscaled=True)),
+                READ_NORM_BACK, _norm_back_with(unscaled=True)),
         Mistake("parameters-averaged", "Your dgamma and dbeta are means; sums are meant.",
-                READ_AFFINE, _norm_back_with(averaged=True)),
+                READ_NORM_BACK, _norm_back_with(averaged=True)),
     ],
     "dropout_forward": [
         *DROPS.values(),
         Mistake("dropped-in-a-test", "In a test you drop as well: there, nothing is dropped.",
-                READ_CARD, _drop(in_tests=True)),
+                READ_DROP, _drop(in_tests=True)),
     ],
     "accuracy": [
         Mistake("training-mode",
