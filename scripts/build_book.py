@@ -185,8 +185,7 @@ def run_jupyter_book() -> None:
         "NNCOURSE_WEBSITE": "1",  # figures as inline SVG, see nncourse.plot.show
         "OMP_NUM_THREADS": "1",  # as many chapters as cores run at a time
     }
-    execute = [sys.executable, str(ROOT / "scripts" / "execute_chapters.py")]
-    execute += [str(WORK / ".jupyter_cache")]
+    execute = [sys.executable, str(ROOT / "scripts" / "execute_chapters.py"), str(WORK)]
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
     command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]
     command += ["--toc", str(ROOT / "_toc.yml"), "-n", "-W", "--keep-going"]

@@ -20,13 +20,18 @@ READER = {"type": "plugin", "name": "myst_nb_md"}  # as MyST-NB names its own to
 MOST = 8  # at a time: each may need a gigabyte
 
 
-def chapters() -> list[Path]:
-    """The pages with code, in reading order."""
+def chapters(work: Path) -> list[Path]:
+    """The pages with code that have changed since they were last read, in reading order."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
     names = [toc["root"]]
     names += [page["file"] for part in toc.get("parts", []) for page in part["chapters"]]
-    pages = [ROOT / "book" / f"{name}.md" for name in names]
-    return [page for page in pages if page.is_file() and CODE in page.read_text(encoding="utf-8")]
+    changed = []
+    for name in names:
+        page, read = ROOT / "book" / f"{name}.md", work / ".doctrees" / f"{name}.doctree"
+        is_read = read.is_file() and read.stat().st_mtime > page.stat().st_mtime
+        if page.is_file() and not is_read and CODE in page.read_text(encoding="utf-8"):
+            changed.append(page)
+    return changed
 
 
 def execute(chapter: Path, cache_folder: str, timeout: int) -> bool:
@@ -38,11 +43,16 @@ def execute(chapter: Path, cache_folder: str, timeout: int) -> bool:
     return bool(done.all())
 
 
-def main(cache_folder: str) -> None:
-    """Execute all chapters, several at a time, and say so as each is done."""
+def main(work: Path) -> None:
+    """Execute the chapters, several at a time, and say so as each is done.
+
+    Parameters
+    ----------
+    work : Jupyter Book's folder, with its cache and what it has read
+    """
     logging.disable(logging.ERROR)
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
-    pages = chapters()
+    pages, cache_folder = chapters(work), str(work / ".jupyter_cache")
     with ThreadPoolExecutor(min(os.cpu_count(), MOST)) as pool:
         waiting = {pool.submit(execute, page, cache_folder, config["execute"]["timeout"]): page
                    for page in pages}
@@ -54,6 +64,6 @@ def main(cache_folder: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1])
+        main(Path(sys.argv[1]))
     except KeyboardInterrupt:
         os._exit(130)  # without waiting for the threads; kernels end with their parent
