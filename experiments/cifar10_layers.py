@@ -22,7 +22,6 @@ from tqdm import tqdm
 from nncourse import data
 
 RATES = (0.01, 0.03, 0.1, 0.3)
-DEPTHS = (8, 20, 32, 44, 56)
 DEPTH_RATE = 0.1
 BATCH, MOMENTUM, DECAY = 100, 0.9, 5e-4
 VARIANTS = {"plain": (False, False), "dropout": (True, False),
@@ -150,6 +149,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=16, help="of the pictures, in pixels")
     parser.add_argument("--epochs", type=int, default=20, help="with and without dropout and norm")
     parser.add_argument("--depth-epochs", type=int, default=12)
+    parser.add_argument("--depths", type=int, nargs="+", default=(8, 20, 32, 44, 56))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
@@ -158,7 +158,8 @@ def main() -> None:
     seeds, width = range(arguments.seeds), arguments.width
 
     layers, deep, bar = {}, {}, tqdm(unit="epoch", total=len(seeds) * (
-        len(VARIANTS) * len(RATES) * arguments.epochs + 2 * len(DEPTHS) * arguments.depth_epochs))
+        len(VARIANTS) * len(RATES) * arguments.epochs
+        + 2 * len(arguments.depths) * arguments.depth_epochs))
     for name, kinds in VARIANTS.items():
         make = partial(small_network, width, arguments.side, *kinds)
         tried = {str(rate): [train(make, seed, photos, rate, arguments.epochs, bar)
@@ -167,7 +168,7 @@ def main() -> None:
         layers[name] = {"best_rate": float(best), "rates": tried}
     for name, skip in {"plain": False, "residual": True}.items():
         deep[name] = {}
-        for depth in DEPTHS:
+        for depth in arguments.depths:
             began = time.monotonic()
             make = partial(deep_network, depth, width, skip)
             runs = [train(make, seed, photos, DEPTH_RATE, arguments.depth_epochs, bar)
