@@ -18,7 +18,7 @@ from autograder.student import Budget, InProcessCode, SandboxedCode, Student
 # and what the last one looks for costs a garbage collection after each
 NEEDLESS = ("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
             "logging", "pastebin", "setuponly", "setupplan", "stepwise", "subtests",
-            "threadexception", "unittest", "warnings", "unraisableexception")
+            "threadexception", "unittest", "unraisableexception")
 
 
 class HiddenTests:
@@ -102,7 +102,7 @@ def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         pytest.main(
             [which, "-c", "/dev/null", "--rootdir", folder, "--tb=no", "--capture=no",
-             "--disable-plugin-autoload", *(f"-pno:{name}" for name in NEEDLESS)],
+             "-W", "ignore", "--disable-plugin-autoload", *(f"-pno:{name}" for name in NEEDLESS)],
             plugins=[plugin])
     if plugin.out_of_memory:
         raise MemoryError
