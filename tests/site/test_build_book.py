@@ -168,6 +168,15 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 """
 
 
+def test_jupyter_book_finds_executed_chapters(builder):
+    (builder.BOOK / "index.md").write_text(CELL.replace("1 / 0", "print(6 * 7)"))
+    builder.build()
+    log = builder.LOG.read_text()
+    assert "Executed notebook book/index.md (1 of 1)" in log
+    assert "Executed notebook in" not in log  # what MyST-NB says when it executes one
+    assert ">42" in (builder.SITE / "index.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("chapter", "message"),
     [
