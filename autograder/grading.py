@@ -119,7 +119,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
 
 
 def without_times(result: dict) -> dict:
-    """A result without its times, the only fields that differ between two gradings."""
+    """A result without its times. (A picture of measured times, in a cell, differs as well.)"""
     cells = [{k: v for k, v in cell.items() if k != "seconds"} for cell in result["cells"]]
     return {**result, "seconds": None, "cells": cells}
 
