@@ -6,6 +6,8 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import nbformat
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
@@ -47,6 +49,51 @@ def offer_notebook(app, pagename, templatename, context, doctree):
     context["ipynb_source"] = f"{pagename}.ipynb"
 
 
+class Widget(SphinxDirective):
+    """``{widget} NAME``: the figure in ``_static/widgets/NAME.js``, also on a page of its own.
+
+    The content says in words what the figure shows, for readers without JavaScript and on paper.
+    """
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        name = self.arguments[0]
+        if not (Path(self.env.srcdir) / "_static" / "widgets" / f"{name}.js").is_file():
+            raise self.error(f"no widget {name}: book/_static/widgets/{name}.js is missing")
+        text = nodes.container(classes=["nn-without-script"])
+        self.state.nested_parse(self.content, self.content_offset, text)
+        up = "../" * self.env.docname.count("/")
+        own = f'{up}widgets/{name}.html'
+        if not hasattr(self.env, "nn_widgets"):
+            self.env.nn_widgets = {}
+        self.env.nn_widgets[name] = (self.env.docname, text.astext())
+        start = (f'<script type="module" src="{up}_static/widgets/{name}.js"></script>'
+                 f"<nn-{name}>")
+        end = (f'</nn-{name}><p class="nn-own-page"><a href="{own}">This figure on its own '
+               "page</a></p>")
+        return [nodes.raw("", start, format="html"), text, nodes.raw("", end, format="html")]
+
+
+def forget_widgets(app, env, docname):
+    kept = {name: found for name, found in getattr(env, "nn_widgets", {}).items()
+            if found[0] != docname}
+    env.nn_widgets = kept
+
+
+def merge_widgets(app, env, docnames, other):
+    env.nn_widgets = getattr(env, "nn_widgets", {}) | getattr(other, "nn_widgets", {})
+
+
+def widget_pages(app):
+    """A page for each widget, see ``_templates/widget.html``."""
+    for name, (docname, text) in getattr(app.env, "nn_widgets", {}).items():
+        context = {"widget": name, "chapter": docname, "description": text,
+                   "chapter_title": app.env.titles[docname].astext()}
+        yield f"widgets/{name}", context, "widget.html"
+
+
 def repair_roles(app, pagename, templatename, context, doctree):
     """A list needs list items: docutils gives the bibliography's entries another role."""
     if "body" in context:
@@ -82,4 +129,8 @@ def setup(app):
     app.connect("config-inited", load_only_listed_files)
     app.connect("html-page-context", offer_notebook)
     app.connect("html-page-context", repair_roles)
+    app.add_directive("widget", Widget)
+    app.connect("env-purge-doc", forget_widgets)
+    app.connect("env-merge-info", merge_widgets)
+    app.connect("html-collect-pages", widget_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
