@@ -1,6 +1,7 @@
 # Two commands do everything: `make demo` and `make test`.
 #   make demo SERVE=0   ends after the work instead of serving the pages
 #   make book           builds the website only, into _build/html
+#   make kernel         compiles the program that trains in the browser, with clang
 #   make lock           pins requirements.in anew, exactly, into requirements.txt
 # VENV names the virtual environment, PYTHON the interpreter that makes it.
 
@@ -11,7 +12,7 @@ SERVE ?= 1
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test book lock clean
+.PHONY: demo test book kernel lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -26,6 +27,15 @@ test: $(INSTALLED)
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py
+
+KERNEL := book/_static/widgets/network
+kernel:
+	scripts/system_packages.sh clang wasm-ld
+	clang --target=wasm32 -O3 -msimd128 -mbulk-memory -fno-builtin -nostdlib \
+		-fvisibility=hidden -DSOURCE_SHA256='"'$$(sha256sum $(KERNEL).c | cut -d " " -f 1)'"' \
+		-Wl,--no-entry,--export-dynamic,--export=__heap_base,--strip-all \
+		-o $(KERNEL).wasm $(KERNEL).c
+	chmod -x $(KERNEL).wasm
 
 lock: $(INSTALLED)
 	$(RUN) -m pip install --quiet pip-tools

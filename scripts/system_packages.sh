@@ -1,7 +1,8 @@
 #!/bin/sh
-# Sees to what the system provides: system_packages.sh [bwrap] [seccomp] [venv] [chromium]
-# Installs through apt where it may (root), else names the one line to type. Only a Python that
-# cannot make a virtual environment ends in an error; everything else has a next-best way.
+# Sees to what the system provides: system_packages.sh [bwrap] [seccomp] [venv] [chromium] [clang] [wasm-ld]
+# Installs through apt where it may (root), else names the one line to type. A Python that
+# cannot make a virtual environment, and a missing compiler, end in an error; everything else has
+# a next-best way.
 set -u
 python=${PYTHON:-python3}
 
@@ -23,6 +24,7 @@ package_of() {
     case $1 in
         bwrap) echo bubblewrap ;;
         seccomp) echo libseccomp2 ;;
+        wasm-ld) echo lld ;;
         venv) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
         *) echo "$1" ;;
     esac
@@ -54,6 +56,7 @@ for tool; do
   until then bubblewrap is not used, as its sandbox would let every system call through" >&2 ;;
         chromium) echo "Chromium is not here: $line
   until then the tests that look at pages in a browser are skipped" >&2 ;;
+        clang | wasm-ld) echo "error: $tool is not here: $line" >&2; status=1 ;;
         venv) echo "error: this Python cannot make a virtual environment: $line" >&2; status=1 ;;
     esac
 done

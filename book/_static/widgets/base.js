@@ -7,17 +7,6 @@ export const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const list = (values, digits = 2) => values.map((v) => v.toFixed(digits)).join(", ");
 const clip = (v, [low, high]) => Math.min(high, Math.max(low, v));
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function uniform(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export const html = (name, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -33,12 +22,11 @@ export const svg = (name, attributes, ...children) => {
 
 /** A rectangle of the plane, from x[0] to x[1] and y[0] to y[1], on `width` by `height`. */
 export class Chart {
-  constructor(caption, { x, y, width = 300, height = 200, numbers = true, name = "" }) {
+  constructor(caption, { x, y, width = 300, height = 200, names = null, name = "" }) {
     Object.assign(this, { x, y, width, height });
     // what can be dragged is named by itself; a chart without such points is in the status line
     const role = name ? { role: "group", "aria-label": name } : { "aria-hidden": "true" };
-    const [below, left] = numbers ? [18, 30] : [4, 4];
-    this.svg = svg("svg", { viewBox: `${-left} -6 ${width + left + 6} ${height + below + 6}`, ...role });
+    this.svg = svg("svg", { viewBox: `-32 -8 ${width + 46} ${height + 28}`, ...role });
     this.lines = svg("g", {});
     this.handles = svg("g", {});
     const frame = svg("g", { class: "nn-frame" });
@@ -47,16 +35,12 @@ export class Chart {
       x1: this.across(x1), x2: this.across(x2), y1: this.up(y1), y2: this.up(y2) }));
     axis(x[0], zero(y), x[1], zero(y));
     axis(zero(x), y[0], zero(x), y[1]);
-    if (numbers) {
-      const text = (at, value, more) =>
-        frame.append(svg("text", { ...at, ...more }, String(+value.toFixed(2))));
-      for (const v of [x[0], (x[0] + x[1]) / 2, x[1]]) {
-        text({ x: this.across(v), y: height + 14 }, v, { "text-anchor": "middle" });
-      }
-      for (const v of [y[0], (y[0] + y[1]) / 2, y[1]]) {
-        text({ x: -5, y: this.up(v) + 4 }, v, { "text-anchor": "end" });
-      }
-    }
+    const label = (left, top, text, anchor) =>
+      frame.append(svg("text", { x: left, y: top, "text-anchor": anchor }, text));
+    const marks = ([low, high]) => [low, (low + high) / 2, high];
+    const below = names ? names.map((text, i) => [i + 0.5, text]) : marks(x).map((v) => [v, String(v)]);
+    for (const [v, text] of below) label(this.across(v), height + 16, text, "middle");
+    for (const v of marks(y)) label(-5, this.up(v) + 4, String(+v.toFixed(2)), "end");
     const inside = svg("svg", { width, height, x: 0, y: 0, viewBox: `0 0 ${width} ${height}` });
     inside.append(this.lines); // an inner svg clips what leaves the axes
     this.svg.append(frame, inside, this.handles);
@@ -65,7 +49,10 @@ export class Chart {
 
   across(x) { return ((x - this.x[0]) / (this.x[1] - this.x[0])) * this.width; }
   up(y) { return ((this.y[1] - y) / (this.y[1] - this.y[0])) * this.height; }
-  place(points) { return points.map(([x, y]) => `${this.across(x).toFixed(1)},${this.up(y).toFixed(1)}`).join(" "); }
+  place(points) {
+    return points.filter((point) => point.every(Number.isFinite))
+      .map(([x, y]) => `${this.across(x).toFixed(1)},${this.up(y).toFixed(1)}`).join(" ");
+  }
   clear() { this.lines.replaceChildren(); }
 
   line(points, k = null, more = {}) {
@@ -93,7 +80,15 @@ export class Chart {
     this.line([[x - far * w[1], y + far * w[0]], [x + far * w[1], y - far * w[0]]], k);
   }
 
+  /** A bar from zero to y, its left and right edge at x. */
+  bar(x, y, k) {
+    const at = this.up(clip(y, this.y)), zero = this.up(0);
+    this.lines.append(svg("rect", { x: this.across(x[0]), width: this.across(x[1]) - this.across(x[0]),
+      y: Math.min(at, zero), height: Math.abs(at - zero), fill: COLOURS[k] }));
+  }
+
   arrow(x, y) {
+    if (x === 0 && y === 0) return;
     const [cx, cy] = [this.across(0), this.up(0)], [ex, ey] = [this.across(x), this.up(y)];
     const angle = Math.atan2(ey - cy, ex - cx);
     const wing = (turn) => `${ex - 9 * Math.cos(angle + turn)},${ey - 9 * Math.sin(angle + turn)}`;

@@ -1,16 +1,7 @@
 // Small networks in plain JavaScript: forward, backward, descent. Source: book/part4/browser.md.
 // Arrays are flat, in the order of their shapes; N is the number of pictures in a batch.
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function uniform(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { uniform } from "./random.js";
 
 const normal = (random, deviation) =>
   deviation * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

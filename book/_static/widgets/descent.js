@@ -27,7 +27,7 @@ class Descent extends Widget {
 
   build() {
     this.plane = new Chart("contours, and the path from the start", { x: SPAN, y: SPAN, height: 300, name: "A surface" });
-    this.losses = new Chart("height after each step (logarithm to base 10)", { x: [0, MOST], y: [-8, 2] });
+    this.losses = new Chart("height after each step (logarithm to base 10)", { x: [0, MOST], y: [-8, 2], height: 300 });
     this.restarted();
     return [this.row(this.choice("Surface", "surface", Object.keys(SURFACES)),
       this.button("One step more", () => { this.state.steps = Math.min(MOST, this.state.steps + 1); }),

@@ -1,7 +1,7 @@
 // <nn-divergences>: entropy, cross-entropy and KL of two distributions. Source: part1/losses.md.
-import { Chart, Widget, range, sum, svg, COLOURS } from "./base.js";
+import { Chart, Widget, range, sum } from "./base.js";
 
-const K = 4;
+const K = 4, NAMES = range(K).map((i) => `outcome ${i + 1}`);
 const normal = (weights) => weights.map((w) => w / (sum(weights) || 1));
 const term = (p, q) => (p === 0 ? 0 : -p * Math.log2(q));
 
@@ -14,11 +14,11 @@ export function divergences(p, q) {
 }
 
 class Divergences extends Widget {
-  start() { return { p: [4, 2, 1, 1], q: [2, 2, 2, 2] }; }
+  start() { return { p: [6, 2, 1, 1], q: [2, 2, 2, 2] }; }
 
   build() {
-    this.bars = new Chart("p (left bars) and q (right bars)", { x: [0, K], y: [0, 1] });
-    this.terms = new Chart("each outcome's part of KL(p, q), in bits", { x: [0, K], y: [-1, 2] });
+    this.bars = new Chart("p (left bars) and q (right bars)", { x: [0, K], y: [0, 1], names: NAMES });
+    this.terms = new Chart("each outcome's part of KL(p, q), in bits", { x: [0, K], y: [-1, 2], names: NAMES });
     const weights = (name) => range(K).map((i) =>
       this.slider(`${name}, outcome ${i + 1}`, `${name}.${i}`, { min: 0, max: 8, step: 0.5 }));
     return [this.figures(this.bars, this.terms),
@@ -30,17 +30,12 @@ class Divergences extends Widget {
   draw() {
     if (!sum(this.state.p) || !sum(this.state.q)) return "A distribution needs at least one weight above zero.";
     const p = normal(this.state.p), q = normal(this.state.q), at = divergences(p, q);
-    const bar = (chart, x, v, k) => {
-      const top = Math.max(chart.y[0], Math.min(chart.y[1], v));
-      chart.lines.append(svg("rect", { x: chart.across(x), width: chart.width / K / 3, y: chart.up(Math.max(top, 0)),
-        height: Math.abs(chart.up(top) - chart.up(0)), fill: COLOURS[k] }));
-    };
     this.bars.clear();
     this.terms.clear();
     range(K).forEach((i) => {
-      bar(this.bars, i + 0.15, p[i], 0);
-      bar(this.bars, i + 0.52, q[i], 1);
-      bar(this.terms, i + 0.33, term(p[i], q[i]) - term(p[i], p[i]), 2);
+      this.bars.bar([i + 0.15, i + 0.48], p[i], 0);
+      this.bars.bar([i + 0.52, i + 0.85], q[i], 1);
+      this.terms.bar([i + 0.33, i + 0.66], term(p[i], q[i]) - term(p[i], p[i]), 2);
     });
     const bits = (v) => (Number.isFinite(v) ? v.toFixed(3) : "infinite");
     return `In bits: H(p) = ${bits(at.entropy)}, cross-entropy H(p, q) = ${bits(at.cross)}, KL(p, q) = ${bits(at.kl)}, `

@@ -1,5 +1,6 @@
 // <nn-gradient-checker>: type a formula and its derivative; differences judge. Source: part2/numerical_gradients.md.
-import { Widget, html, uniform, range } from "./base.js";
+import { Widget, html } from "./base.js";
+import { uniform } from "./random.js";
 import jsep from "../vendor/jsep/jsep.min.js";
 
 const FUNCTIONS = { sin: Math.sin, cos: Math.cos, tan: Math.tan, tanh: Math.tanh, exp: Math.exp, log: Math.log,

@@ -25,7 +25,7 @@ class Perceptron extends Widget {
   build() {
     this.plane = new Chart("circles: 0, squares: 1. The arrow is w.", { x: SPAN, y: SPAN, height: 300,
       name: "Eight points of two classes" });
-    this.trace = new Chart("length of w after each update", { x: [0, 40], y: [0, 8] });
+    this.trace = new Chart("length of w after each update", { x: [0, 40], y: [0, 8], height: 300 });
     this.restarted();
     return [this.row(this.button("Look at the next point", () => { this.step(); }),
       this.button("Run until all are right", () => this.run()),

@@ -1,5 +1,5 @@
 // <nn-softmax>: three scores, a temperature, probabilities, loss and gradient. Source: part1/softmax.md.
-import { Chart, Widget, list, range, sum, svg, COLOURS } from "./base.js";
+import { Chart, Widget, list, range, sum } from "./base.js";
 
 const NAMES = ["cat", "car", "bird"];
 
@@ -13,8 +13,8 @@ class Softmax extends Widget {
   start() { return { s: [3.2, 5.1, -1.7], temperature: 1, label: "cat" }; }
 
   build() {
-    this.bars = new Chart("probabilities", { x: [0, 3], y: [0, 1] });
-    this.slopes = new Chart("gradient of the loss for each score", { x: [0, 3], y: [-1, 1] });
+    this.bars = new Chart("probabilities", { x: [0, 3], y: [0, 1], names: NAMES });
+    this.slopes = new Chart("gradient of the loss for each score", { x: [0, 3], y: [-1, 1], names: NAMES });
     return [this.figures(this.bars, this.slopes), this.fieldset("Scores",
       ...NAMES.map((name, i) => this.slider(`score of ${name}`, `s.${i}`, { min: -6, max: 6 })),
       this.slider("temperature", "temperature", { min: 0.1, max: 10 })),
@@ -24,17 +24,14 @@ class Softmax extends Widget {
 
   #bars(chart, values) {
     chart.clear();
-    values.forEach((v, i) => chart.lines.append(svg("rect", { x: chart.across(i + 0.2), width: chart.width / 5,
-      y: chart.up(Math.max(v, 0)), height: Math.abs(chart.up(0) - chart.up(v)), fill: COLOURS[i] }),
-    svg("text", { x: chart.across(i + 0.5), y: chart.up(v > 0.85 ? v - 0.1 : Math.max(v, 0)) - 4, class: "nn-on-bar",
-      "text-anchor": "middle" }, NAMES[i])));
+    values.forEach((v, i) => chart.bar([i + 0.2, i + 0.8], v, i));
   }
 
   draw() {
     const { s, temperature, label } = this.state, p = softmax(s, temperature), right = NAMES.indexOf(label);
     const slopes = range(3).map((i) => (p[i] - (i === right)) / temperature);
     this.#bars(this.bars, p);
-    this.#bars(this.slopes, slopes.map((v) => Math.max(-1, Math.min(1, v))));
+    this.#bars(this.slopes, slopes);
     return `Probabilities ${list(p, 3)} of ${NAMES.join(", ")}. Loss −log p(${label}) = ${(-Math.log(p[right])).toFixed(3)}; `
       + `gradient ${list(slopes, 3)}, sum ${Math.abs(sum(slopes)).toFixed(3)}.`;
   }

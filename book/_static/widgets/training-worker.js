@@ -1,6 +1,8 @@
 // Trains a network beside the page, so that the page stays quick. See live-training.js.
 
-import { Network, uniform } from "./convnet.js";
+import { Network } from "./convnet.js";
+import { FastNetwork, load } from "./fast-network.js";
+import { uniform } from "./random.js";
 
 const BATCH = 32, SLICE = 40; // pictures; milliseconds between two looks at the mail
 let data, network, order, random, settings, running = false, step = 0, epoch = 0, losses = [];
@@ -15,9 +17,13 @@ const pictures = (rows) => {
   return chosen;
 };
 
+const loaded = load().catch(() => null); // an old browser computes in JavaScript
+let kernel;
+
 function reset(wanted) {
   settings = wanted;
-  network = new Network(settings.kind, settings.seed);
+  network = kernel && settings.program === "WebAssembly"
+    ? new FastNetwork(settings.kind, settings.seed, kernel) : new Network(settings.kind, settings.seed);
   random = uniform(settings.seed + 1);
   running = false;
   step = epoch = worked = 0;
@@ -59,7 +65,7 @@ function report() {
     speed = (1000 * BATCH * losses.length) / worked;
   }
   postMessage({ step, epoch, loss, accuracy: right / rows.length, speed,
-    guesses: guesses.slice(0, 20), first: network.weighted[0].parameters[0], running });
+    guesses: guesses.slice(0, 20), first: network.weighted[0].parameters[0].slice(), running, fast: Boolean(kernel) });
   losses = [];
   worked = 0;
 }
@@ -78,4 +84,7 @@ const orders = {
   pause: () => { running = false; report(); },
   step: () => { running = false; train(); if (order.length) report(); },
 };
-onmessage = ({ data: [name, content] }) => orders[name](content);
+onmessage = async ({ data: [name, content] }) => {
+  kernel = await loaded;
+  orders[name](content);
+};
