@@ -156,7 +156,7 @@ def write_state(state: dict) -> None:
 
 def forget_pages() -> None:
     """Drop all of the staging folder except the cache of executed notebooks."""
-    for name in ("html", ".doctrees", "jupyter_execute"):
+    for name in ("html", ".doctrees", "jupyter_execute", "full", "exercises"):
         shutil.rmtree(WORK / name, ignore_errors=True)
 
 
@@ -189,8 +189,10 @@ def run_jupyter_book() -> None:
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
     command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]
     command += ["--toc", str(ROOT / "_toc.yml"), "-n", "-W", "--keep-going"]
+    notebooks = [sys.executable, str(ROOT / "scripts" / "write_notebooks.py"), str(WORK)]
+    notebooks += [str(WORK / "html" / "_sources")]
     LOG.write_text("")
-    for part in (execute, command):
+    for part in (execute, command, notebooks):
         code, trouble, step = run(part, env)
         if code:
             raise BuildError(f"{cause(trouble, step)} (all output: {LOG.relative_to(ROOT)})")

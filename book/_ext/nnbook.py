@@ -1,13 +1,14 @@
 """What the website needs beyond Jupyter Book's settings. See ``_config.yml``."""
 
+import os
 import socket
 import time
 from pathlib import Path
 from subprocess import PIPE, Popen
 
-import nbformat
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
@@ -31,22 +32,47 @@ def load_only_listed_files(app, config):
     config.html_js_files = SCRIPTS
 
 
-def offer_notebook(app, pagename, templatename, context, doctree):
-    """Put the page as a notebook beside its source; the download menu then offers it."""
-    converted = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
-    if doctree is None or not converted.is_file():
+def launch_only_from_a_repository(app, config):
+    """Without the address of a repository there is nothing that a service could open."""
+    options = config.html_theme_options
+    if not options.get("repository_url"):
+        options["launch_buttons"] = {}
+
+
+def offer_notebooks(app, pagename, templatename, context, doctree):
+    """Offer the page's two notebooks, which scripts/write_notebooks.py writes later."""
+    if doctree is not None and "kernelspec" in app.env.metadata[pagename]:
+        context["ipynb_source"] = f"{pagename}.ipynb"  # the theme's own button
+
+
+def add_buttons(app, pagename, templatename, context, doctree):
+    """After the theme: the second notebook, and Colab's link, which must be to a notebook."""
+    if doctree is None or "ipynb_source" not in context:
         return
-    notebook = nbformat.read(converted, as_version=4)
-    for number, cell in enumerate(notebook.cells):
-        # Outputs are there only if this build executed the page, and ids are random: the
-        # download is the same notebook every time, for the reader to run.
-        cell.id = f"cell-{number}"
-        if cell.cell_type == "code":
-            cell.update(outputs=[], execution_count=None)
-    offered = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
-    offered.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, offered)
-    context["ipynb_source"] = f"{pagename}.ipynb"
+    for group in context["header_buttons"]:
+        if group.get("label") == "download-buttons":
+            first = group["buttons"][0]
+            first["tooltip"] = "Download notebook with solutions"
+            url = first["url"].replace("_sources/", "_sources/exercises/")
+            group["buttons"].insert(1, {
+                **first, "url": url, "text": ".ipynb, no solutions",
+                "tooltip": "Download notebook without solutions",
+                "label": "download-exercises-button"})
+        for button in group.get("buttons", []):
+            if button["text"] == "Colab":
+                start = button["url"].partition("/blob/")[0]
+                button["url"] = f"{start}/blob/gh-pages/_sources/{pagename}.ipynb"
+
+
+def prepare_for_notebooks(app, doctree, docname):
+    """For the edition without solutions, take them out of the page, and the answers too."""
+    if os.environ.get("NNCOURSE_EDITION") != "exercises":
+        return
+    for solution in list(doctree.findall(solution_node)):
+        solution.parent.remove(solution)
+    for answer in list(doctree.findall(nodes.admonition)):
+        if "dropdown" in answer["classes"]:
+            answer[1:] = [nodes.paragraph(text="Your answer:")]
 
 
 class Widget(SphinxDirective):
@@ -127,7 +153,10 @@ def setup(app):
     # A busy machine needs more than 5 s to start node.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     app.connect("config-inited", load_only_listed_files)
-    app.connect("html-page-context", offer_notebook)
+    app.connect("config-inited", launch_only_from_a_repository)
+    app.connect("html-page-context", offer_notebooks)
+    app.connect("html-page-context", add_buttons, priority=900)
+    app.connect("doctree-resolved", prepare_for_notebooks)
     app.connect("html-page-context", repair_roles)
     app.add_directive("widget", Widget)
     app.connect("env-purge-doc", forget_widgets)

@@ -1,0 +1,89 @@
+"""Write the chapters as notebooks to run elsewhere: ``write_notebooks.py WORK OUT``.
+
+Called by build_book.py after Jupyter Book, whose environment in WORK is read again. There are two
+editions: the full one in OUT itself, and one without solutions and answers in OUT/exercises (they
+are taken out in ``book/_ext/nnbook.py``).
+"""
+
+import os
+import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import nbformat
+import yaml
+from jupyter_book.sphinx import build_sphinx
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from nnbook import MACROS  # noqa: E402
+
+_MACRO = re.compile(r"\\(" + "|".join(name[1:] for name in MACROS) + r")(?![A-Za-z])")
+_EXERCISE = re.compile(r"^##  \((.*)\)(Exercise [\d.]+)$", re.M)
+
+SETUP = """\
+# Elsewhere than in a copy of the course's repository, run this first:
+import os
+if not os.path.isdir("../results"):
+    !git clone --quiet --depth 1 {url} course
+    %cd course/{path}
+    %pip install --quiet ../../nncourse"""
+
+
+def main() -> int:
+    """Write both editions, at the same time."""
+    work, out = map(Path, sys.argv[1:])
+    with ProcessPoolExecutor() as pool:
+        editions = [pool.submit(write, work, "full", out),
+                    pool.submit(write, work, "exercises", out / "exercises")]
+        return max(edition.result() for edition in editions)
+
+
+def write(work: Path, edition: str, out: Path) -> int:
+    """Write each chapter that is newer than its notebook to WORK; then all of them to OUT."""
+    os.environ["NNCOURSE_EDITION"] = edition
+    try:
+        failed = build_sphinx(
+            ROOT / "book", work / edition, doctreedir=work / ".doctrees", noconfig=True,
+            builder="jupyter", path_config=ROOT / "_config.yml",
+            # as in `jupyter-book build`: with other settings it would read all pages again
+            confoverrides={"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
+                           "latex_individualpages": False})
+    except SystemExit as end:  # the way in which this builder ends
+        failed = end.code
+    if failed:
+        return 1
+    repository = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]
+    for path in sorted((work / edition).rglob("*.ipynb")):
+        name = path.relative_to(work / edition)
+        notebook = nbformat.read(path, as_version=4)
+        finish(notebook, name, repository)
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, out / name)
+    return 0
+
+
+def finish(notebook, name: Path, repository: dict) -> None:
+    """Make it the same at each build, readable by any front end, and able to find the course."""
+    for cell in notebook.cells:
+        cell.metadata.clear()
+        if cell.cell_type == "markdown":
+            text = _EXERCISE.sub(r"### \2: \1", cell.source)
+            text = re.sub(r"^## Solution$", "### Solution", text, flags=re.M)
+            # a front end knows LaTeX, but not the book's short names
+            cell.source = _MACRO.sub(lambda found: MACROS["\\" + found[1]], text)
+    if repository["url"]:
+        folder = Path(repository["path_to_book"], name).parent.as_posix()
+        setup = SETUP.format(url=repository["url"], path=folder)
+        notebook.cells.insert(1, nbformat.v4.new_code_cell(setup))
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    notebook.metadata.clear()
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata["language_info"] = {"name": "python"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
