@@ -1,6 +1,7 @@
 # Two commands do everything: `make demo` and `make test`.
 #   make demo SERVE=0   ends after the work instead of serving the pages
 #   make book           builds the website only, into _build/html
+#   make live           serves the website with code that runs in its pages
 #   make kernel         compiles the program that trains in the browser, with clang
 #   make lock           pins requirements.in anew, exactly, into requirements.txt
 # VENV names the virtual environment, PYTHON the interpreter that makes it.
@@ -12,7 +13,7 @@ SERVE ?= 1
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test book kernel lock clean
+.PHONY: demo test book live kernel lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -27,6 +28,9 @@ test: $(INSTALLED)
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py
+
+live: book
+	$(RUN) scripts/live.py
 
 KERNEL := book/_static/widgets/network
 kernel:
