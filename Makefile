@@ -2,6 +2,8 @@
 #   make demo SERVE=0   ends after the work instead of serving the pages
 #   make book           builds the website only, into _build/html
 #   make live           serves the website with code that runs in its pages
+#   make pdf            prints the whole book, into _build/perceptron_to_convnet.pdf
+#   make zip            packs the website so that it works from a disk, into _build/website.zip
 #   make kernel         compiles the program that trains in the browser, with clang
 #   make lock           pins requirements.in anew, exactly, into requirements.txt
 # VENV names the virtual environment, PYTHON the interpreter that makes it.
@@ -13,7 +15,7 @@ SERVE ?= 1
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test book live kernel lock clean
+.PHONY: demo test book live pdf zip kernel lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -31,6 +33,13 @@ book: $(INSTALLED)
 
 live: book
 	$(RUN) scripts/live.py
+
+pdf: $(INSTALLED)
+	scripts/system_packages.sh chromium
+	$(RUN) scripts/make_pdf.py
+
+zip: $(INSTALLED)
+	$(RUN) scripts/make_zip.py
 
 KERNEL := book/_static/widgets/network
 kernel:

@@ -6,15 +6,19 @@ start alike, and the losses after training must agree.
 
 import functools
 import http.server
-import shutil
 import statistics
+import sys
 import threading
 from pathlib import Path
 
 import record
 from playwright.sync_api import sync_playwright
 
-WIDGETS = Path(__file__).resolve().parents[1] / "book" / "_static" / "widgets"
+ROOT = Path(__file__).resolve().parents[1]
+WIDGETS = ROOT / "book" / "_static" / "widgets"
+sys.path.insert(0, str(ROOT / "scripts"))
+import chromium  # noqa: E402
+
 KINDS = ("convolutional", "two-layer")
 BATCH = 32
 
@@ -63,7 +67,7 @@ def main() -> None:
           sync_playwright() as playwright):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+            executable_path=chromium.program(), args=chromium.OPTIONS)
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/random.js")
         for kind in KINDS:

@@ -47,10 +47,10 @@ class BuildError(Exception):
     """The site cannot be built; the message says why and what to do, in one line."""
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fresh", action="store_true", help="execute and write everything again")
-    fresh = parser.parse_args().fresh
+    fresh = parser.parse_args(arguments).fresh
     try:
         BUILD.mkdir(exist_ok=True)
         with FileLock(BUILD / "lock"):  # a second build waits, and then finds the work done
@@ -137,6 +137,7 @@ def data_state() -> str:
 def frame_key() -> str:
     """What every page depends on."""
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", Path(__file__), BOOK / "references.bib"]
+    files += (BOOK / "appendix").glob("glossary.md")  # every page shows its terms
     for folder in _FRAME_FOLDERS:
         files += files_in(BOOK / folder)
     return digest(files, *(str(path.relative_to(BOOK)) for path in sorted(sources())))
@@ -175,8 +176,9 @@ def node_folder() -> str:
     return str(folder if os.name == "nt" else folder / "bin")
 
 
-def run_jupyter_book() -> None:
-    env = os.environ | {
+def environment() -> dict[str, str]:
+    """What Jupyter Book and the chapters' kernels find in their environment."""
+    return os.environ | {
         "PATH": os.pathsep.join([node_folder(), os.environ["PATH"]]),
         # The chapters import the library of this repository, with this Python.
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
@@ -185,6 +187,10 @@ def run_jupyter_book() -> None:
         "NNCOURSE_WEBSITE": "1",  # figures as inline SVG, see nncourse.plot.show
         "OMP_NUM_THREADS": "1",  # as many chapters as cores run at a time
     }
+
+
+def run_jupyter_book() -> None:
+    env = environment()
     execute = [sys.executable, str(ROOT / "scripts" / "execute_chapters.py"), str(WORK)]
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
     command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]

@@ -4,15 +4,17 @@
 chapter that fails is left to Jupyter Book, which executes what it does not find and reports it.
 """
 
+import functools
 import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
 from pathlib import Path
 
 import yaml
 from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.executors import basic, load_executor
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = "```{code-cell}"
@@ -43,6 +45,23 @@ def execute(chapter: Path, cache_folder: str, timeout: int) -> bool:
     return bool(done.all())
 
 
+def timed(run, notebook, **options):
+    """Run a notebook, and keep the seconds of each cell in it for book/_ext/nnruns.py.
+
+    Not in the cells themselves: the cache compares their metadata with the chapter's.
+    """
+    result = run(notebook, record_timing=True, **options)
+    seconds = []
+    for cell in notebook.cells:
+        times = cell.metadata.pop("execution", {})
+        if "iopub.status.idle" in times:
+            start, end = (datetime.fromisoformat(times[f"iopub.status.{state}"])
+                          for state in ("busy", "idle"))
+            seconds.append((end - start).total_seconds())
+    notebook.metadata["cell_seconds"] = seconds
+    return result
+
+
 def main(work: Path) -> None:
     """Execute the chapters, several at a time, and say so as each is done.
 
@@ -51,6 +70,7 @@ def main(work: Path) -> None:
     work : Jupyter Book's folder, with its cache and what it has read
     """
     logging.disable(logging.ERROR)
+    basic.single_nb_execution = functools.partial(timed, basic.single_nb_execution)
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
     pages, cache_folder = chapters(work), str(work / ".jupyter_cache")
     with ThreadPoolExecutor(min(os.cpu_count(), MOST)) as pool:

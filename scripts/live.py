@@ -29,7 +29,7 @@ class LiveHandler(QuietHandler):
 
     script = ""
 
-    def do_GET(self):  # noqa: N802 (the base class's name)
+    def do_GET(self):
         """Send a page with the script, or any other file as it is."""
         self.path = posixpath.normpath(self.path.partition("?")[0])
         name = self.path.lstrip("/") or "index.html"

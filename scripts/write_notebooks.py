@@ -20,7 +20,12 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from nnbook import MACROS  # noqa: E402
 
 _MACRO = re.compile(r"\\(" + "|".join(name[1:] for name in MACROS) + r")(?![A-Za-z])")
+_MARK = re.compile(r"\\(?:term|shapeof\{[^{}]*\})\{([^{}]*)\}")
 _EXERCISE = re.compile(r"^##  \((.*)\)(Exercise [\d.]+)$", re.M)
+
+#: As in `jupyter-book build`: with other settings Sphinx would read all pages again.
+SAME_SETTINGS = {"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
+                 "latex_individualpages": False}
 
 SETUP = """\
 # Elsewhere than in a copy of the course's repository, run this first:
@@ -47,9 +52,7 @@ def write(work: Path, edition: str, out: Path) -> int:
         failed = build_sphinx(
             ROOT / "book", work / edition, doctreedir=work / ".doctrees", noconfig=True,
             builder="jupyter", path_config=ROOT / "_config.yml",
-            # as in `jupyter-book build`: with other settings it would read all pages again
-            confoverrides={"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
-                           "latex_individualpages": False})
+            confoverrides=SAME_SETTINGS)
     except SystemExit as end:  # the way in which this builder ends
         failed = end.code
     if failed:
@@ -72,6 +75,7 @@ def finish(notebook, name: Path, repository: dict) -> None:
             text = _EXERCISE.sub(r"### \2: \1", cell.source)
             text = re.sub(r"^## Solution$", "### Solution", text, flags=re.M)
             # a front end knows LaTeX, but not the book's short names
+            text = _MARK.sub(r"\1", text)
             cell.source = _MACRO.sub(lambda found: MACROS["\\" + found[1]], text)
     if repository["url"]:
         folder = Path(repository["path_to_book"], name).parent.as_posix()

@@ -1,6 +1,6 @@
 """Shared by all tests: where the project is, and what this machine can do."""
 
-import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,11 +8,10 @@ from playwright.sync_api import sync_playwright
 
 from autograder.isolation import isolation_problem
 
-pytest.register_assert_rewrite("page_tests")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+import chromium
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync")
+pytest.register_assert_rewrite("page_tests")
 
 
 # Files that take minutes start first, so that no worker is left alone with one in the end.
@@ -30,11 +29,12 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser():
     """A real browser, for all tests that look at pages."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    program = chromium.program()
     if program is None:
-        pytest.skip(f"needs a browser to look at pages: install one of {', '.join(BROWSERS)}")
+        names = ", ".join(chromium.NAMES)
+        pytest.skip(f"needs a browser to look at pages: install one of {names}")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=QUIET)
+        started = playwright.chromium.launch(executable_path=program, args=chromium.OPTIONS)
         yield started
         started.close()
 

@@ -13,7 +13,7 @@ from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
 STYLE_SHEETS = ["book.css"]
-SCRIPTS = [("scrollable.js", {"defer": "defer"})]
+SCRIPTS = [("scrollable.js", {"defer": "defer"}), ("glossary.js", {"defer": "defer"})]
 
 #: Short names for the mathematics of the whole book.
 MACROS = {
@@ -23,6 +23,12 @@ MACROS = {
     r"\step": r"\operatorname{step}",
     r"\relu": r"\operatorname{ReLU}",
     r"\softmax": r"\operatorname{softmax}",
+}
+
+#: Parts of formulas that ``widgets/linked-terms.js`` finds; elsewhere just what they hold.
+MARKS = {
+    r"\term": r"\htmlData{term=#1}{#1}",
+    r"\shapeof": r"\htmlData{shape=#1}{#2}",
 }
 
 
@@ -147,7 +153,8 @@ def start_formula_server(cls, folder, timeout):
 
 def setup(app):
     # katex_options of the configuration is not read when formulas are rendered at build.
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, macros=MACROS)
+    katex.KATEX_DEFAULT_OPTIONS.update(
+        throwOnError=True, macros=MACROS | MARKS, trust=True, strict=False)
     if hasattr(socket, "AF_UNIX"):
         katex.KaTeXServer.start_server_process = classmethod(start_formula_server)
     # A busy machine needs more than 5 s to start node.

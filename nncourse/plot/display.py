@@ -1,6 +1,7 @@
 """Show a finished figure, with a description for readers who cannot see it."""
 
 import base64
+import html
 import io
 import os
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from nncourse.plot.numbers import as_csv
 from nncourse.plot.svg import inline_svg
 
 
@@ -56,5 +58,11 @@ def _bundle(fig: Figure, alt: str) -> dict[str, str]:
         "text/plain": f"[figure: {alt}]",
     }
     if "NNCOURSE_WEBSITE" in os.environ:
-        bundle["text/html"] = inline_svg(fig, alt)
+        bundle["text/html"] = inline_svg(fig, alt) + _numbers(fig)
     return bundle
+
+
+def _numbers(fig: Figure) -> str:
+    """The figure's numbers for the website, which makes a table and a file of them."""
+    table = as_csv(fig)
+    return f'<script type="text/csv">{html.escape(table)}</script>' if table else ""

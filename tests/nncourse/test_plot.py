@@ -1,6 +1,7 @@
 """The figures of the course: what is displayed, in which colours, and the drawing helpers."""
 
 import base64
+import csv
 import io
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from PIL import Image
 
 from nncourse import plot
 from nncourse.plot import display as display_module
+from nncourse.plot.numbers import as_csv
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#14181e"
 ALT = "One straight line, rising from the lower left to the upper right corner."
@@ -60,6 +62,10 @@ def shown(monkeypatch):
         return bundle
 
     return show
+
+
+def svg_of(bundle):
+    return ET.fromstring(bundle["text/html"].partition("<script")[0])
 
 
 def line_figure():
@@ -117,7 +123,7 @@ def test_show_offers_html_a_picture_and_text(shown):
     assert bundle["text/plain"] == f"[figure: {ALT}]"
     picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
     assert picture.getpixel((1, 1))[:3] == (255, 255, 255), "on paper the page is white"
-    svg = ET.fromstring(bundle["text/html"])
+    svg = svg_of(bundle)
     assert svg.tag == "{http://www.w3.org/2000/svg}svg"
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == ALT
@@ -137,7 +143,7 @@ def test_a_notebook_gets_a_picture_that_needs_no_trust(shown, monkeypatch):
 
 def test_description_is_escaped(shown):
     alt = 'Points with x < 0 & y > 0, "upper left".'
-    assert ET.fromstring(shown(line_figure(), alt)["text/html"]).get("aria-label") == alt
+    assert svg_of(shown(line_figure(), alt)).get("aria-label") == alt
 
 
 def test_drawing_follows_the_colours_of_the_page(shown):
@@ -150,14 +156,14 @@ def test_drawing_follows_the_colours_of_the_page(shown):
 
 
 def test_drawing_does_not_restyle_the_page(shown):
-    root = ET.fromstring(shown(line_figure())["text/html"])
+    root = svg_of(shown(line_figure()))
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert "text" in names, "text stays text"
     assert not names & {"style", "metadata", "script"}
 
 
 def test_ids_of_figures_on_one_page_differ_and_resolve(shown):
-    pages = [ET.fromstring(shown(line_figure())["text/html"]) for _ in range(2)]
+    pages = [svg_of(shown(line_figure())) for _ in range(2)]
     ids = [{e.get("id") for e in page.iter() if e.get("id")} for page in pages]
     assert ids[0]
     assert not ids[0] & ids[1]
@@ -300,3 +306,54 @@ def test_heat_template_wants_a_picture():
     fig, ax = plt.subplots()
     with pytest.raises(ValueError, match=r"\(4,\)"):
         plot.heat_template(ax, np.zeros(4))
+
+
+def numbers_of(fig):
+    header, *rows = csv.reader(as_csv(fig).splitlines())
+    assert header == ["panel", "series", "x", "y"]
+    return rows
+
+
+def test_a_figures_numbers_are_lines_points_and_bars():
+    fig, (left, middle, right) = plt.subplots(1, 3)
+    left.plot([1, 2], [0.5, 1 / 3], label="a line")
+    left.plot([5], [6], "o")
+    left.axhline(0.4)
+    left.set_title("left")
+    middle.bar(["cat", "dog"], [3, 5], label="animals")
+    right.barh([0, 1], [5, 7])
+    right.set_yticks([0, 1], ["u", "v"])
+    right.scatter([1, 2], [3, 4], label="points here")
+    assert numbers_of(fig) == [
+        ["left", "a line", "1", "0.5"], ["left", "a line", "2", "0.333333"],
+        ["left", "line 1", "5", "6"],
+        ["panel 2", "animals", "cat", "3"], ["panel 2", "animals", "dog", "5"],
+        ["panel 3", "points here", "1", "3"], ["panel 3", "points here", "2", "4"],
+        ["panel 3", "bars 1", "5", "u"], ["panel 3", "bars 1", "7", "v"]]
+
+
+def test_error_bars_are_one_series():
+    fig, ax = plt.subplots()
+    ax.errorbar([1, 2], [3, 4], [0.1, 0.2], capsize=3, label="measured")
+    assert numbers_of(fig) == [["", "measured", "1", "3"], ["", "measured", "2", "4"]]
+
+
+def test_long_series_are_thinned_and_keep_their_ends():
+    fig, ax = plt.subplots()
+    ax.plot(np.arange(5000))
+    rows = numbers_of(fig)
+    assert len(rows) == 1000 and rows[0][2] == "0" and rows[-1][2] == "4999"
+
+
+def test_a_picture_has_no_numbers_to_show(shown):
+    fig, ax = plt.subplots()
+    ax.imshow(np.eye(3))
+    assert as_csv(fig) == ""
+    assert "<script" not in shown(fig)["text/html"]
+
+
+def test_the_website_is_given_the_numbers(shown):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], label="</script><b>")
+    text = shown(fig)["text/html"].partition('<script type="text/csv">')[2]
+    assert text.count("</script>") == 1 and "&lt;/script&gt;&lt;b&gt;,0,0" in text
