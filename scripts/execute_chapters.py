@@ -73,6 +73,7 @@ def main(work: Path) -> None:
     basic.single_nb_execution = functools.partial(timed, basic.single_nb_execution)
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
     pages, cache_folder = chapters(work), str(work / ".jupyter_cache")
+    get_cache(cache_folder).list_project_records()  # makes the cache, before threads race to do so
     with ThreadPoolExecutor(min(os.cpu_count(), MOST)) as pool:
         waiting = {pool.submit(execute, page, cache_folder, config["execute"]["timeout"]): page
                    for page in pages}

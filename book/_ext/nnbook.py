@@ -71,7 +71,13 @@ def add_buttons(app, pagename, templatename, context, doctree):
 
 
 def prepare_for_notebooks(app, doctree, docname):
-    """For the edition without solutions, take them out of the page, and the answers too."""
+    """Only cells become code; the edition without solutions loses them, and the answers too."""
+    if app.builder.name != "jupyter":
+        return
+    for block in doctree.findall(nodes.literal_block):
+        cell = block.parent.parent
+        if cell is None or cell.get("nb_element") != "cell_code":
+            block["language"] = "text"
     if os.environ.get("NNCOURSE_EDITION") != "exercises":
         return
     for solution in list(doctree.findall(solution_node)):

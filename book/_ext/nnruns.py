@@ -48,14 +48,14 @@ def _cells(doctree) -> list[nodes.container]:
 
 
 def _seconds(app, name: str, count: int) -> list[float | None]:
-    """Of each cell, as scripts/execute_chapters.py kept them; None where another run filled in."""
-    try:
-        cache = get_cache(app.env.mystnb_config.execution_cache_path)
-        record = cache.get_cached_project_nb(app.env.doc2path(name))
-        seconds = cache.get_cache_bundle(record.pk).nb.metadata["cell_seconds"]
-    except (AttributeError, KeyError):
-        return [None] * count
-    return seconds if len(seconds) == count else [None] * count
+    """Of each shown cell, as scripts/execute_chapters.py kept them; else None for all."""
+    cache = get_cache(app.env.mystnb_config.execution_cache_path)
+    record = cache.get_cached_project_nb(app.env.doc2path(name))
+    notebook = cache.get_cache_bundle(record.pk).nb
+    shown = [seconds for cell, seconds in
+             zip(notebook.cells, notebook.metadata.get("cell_seconds", []), strict=False)
+             if "remove-cell" not in cell.metadata.get("tags", [])]
+    return shown if len(shown) == count else [None] * count
 
 
 def collect(app, doctree):

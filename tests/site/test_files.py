@@ -1,10 +1,15 @@
 """The files of the website: links lead somewhere, downloads work, nothing private is in it."""
 
+import csv
+import re
+import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from nbclient import NotebookClient
 
 
 class PageLinks(HTMLParser):
@@ -32,9 +37,11 @@ def links(site):
     }
 
 
-def test_site_has_the_pages_of_the_table_of_contents_and_no_others(links, page_names):
+def test_site_has_the_pages_of_the_table_of_contents_and_no_others(links, page_names, project):
     found = {path.removesuffix(".html") for path in links}
-    assert found == {*page_names, "search"}
+    widgets = {f"widgets/{name}" for page in (project / "book").rglob("*.md") for name in
+               re.findall(r"^```\{widget\} (\S+)$", page.read_text(encoding="utf-8"), re.M)}
+    assert found == {*page_names, *widgets, "search", "runs"}
 
 
 def test_links_and_anchors_resolve(site, links, page_name):
@@ -61,17 +68,120 @@ def test_each_page_with_code_offers_its_notebook(site, links, page_name, project
         assert name not in offered
         return
     assert name in offered
-    notebook = nbformat.read(site / "_sources" / f"{page_name}.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert len(code) == source.count("```{code-cell}")
-    assert not any(cell.outputs for cell in code), "the reader runs it"
+    whole = nbformat.read(site / "_sources" / f"{page_name}.ipynb", as_version=4)
+    without = nbformat.read(site / "_sources" / "exercises" / f"{page_name}.ipynb", as_version=4)
+    for notebook in (whole, without):
+        nbformat.validate(notebook)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        shown = source.count("```{code-cell}") - source.count("[remove-cell]")
+        assert len(code) == shown
+        assert not any(cell.outputs for cell in code), "the reader runs it"
+        text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        assert not re.search(r"^```\{|\{(glue|cite|ref|term)[:}]|\\(R|term|shapeof)\b", text, re.M)
+    assert source.count("{solution}") == str(whole).count("### Solution")
+    assert "### Solution" not in str(without)
+    assert str(without).count("Your answer:") == source.count(":class: dropdown\n") - source.count(
+        "````{solution}") or "{solution}" not in source
+
+
+@pytest.mark.parametrize("edition", ["", "exercises"])
+def test_a_downloaded_notebook_runs_beside_the_course(site, project, tmp_path, edition):
+    """In a folder of its own, as the notebook's first lines make it elsewhere."""
+    shutil.copytree(project / "book" / "results", tmp_path / "results")
+    folder = site / "_sources" / edition / "part1"
+    notebook = nbformat.read(folder / "stability.ipynb", as_version=4)
+    (tmp_path / "part1").mkdir()
+    beside = {"metadata": {"path": tmp_path / "part1"}}
+    client = NotebookClient(notebook, resources=beside)
+    client.execute()
+    assert any(cell.get("outputs") for cell in notebook.cells)
 
 
 def test_published_sources_are_the_chapters_only(site, page_names):
     published = {p.relative_to(site / "_sources") for p in (site / "_sources").rglob("*.*")}
-    assert {p.with_suffix("").as_posix() for p in published} == set(page_names)
+    names = {*page_names, *(f"exercises/{name}" for name in page_names)}
+    assert {p.with_suffix("").as_posix() for p in published} == names
     assert {p.suffix for p in published} <= {".md", ".ipynb"}
+
+
+def test_each_figure_with_numbers_has_a_table_and_a_file(site, page_name):
+    page = (site / f"{page_name}.html").read_text(encoding="utf-8")
+    files = re.findall(r'<a href="[^"]*(_data/[^"]+\.csv)" download>CSV file</a>, (\d+) rows', page)
+    assert page.count('<script type="text/csv">') == 0
+    assert page.count('<details class="nn-data">') == len(files)
+    for name, count in files:
+        header, *rows = csv.reader((site / name).read_text(encoding="utf-8").splitlines())
+        assert header == ["panel", "series", "x", "y"] and len(rows) == int(count)
+
+
+def test_the_page_of_runs_lists_what_ran(site, page_names, project):
+    """Each chapter with code, each of its cells with its time, each number of its text."""
+    page = BeautifulSoup((site / "runs.html").read_text(encoding="utf-8"), "html.parser")
+    for name in page_names:
+        source = (project / "book" / f"{name}.md").read_text(encoding="utf-8")
+        run = page.find(id=f"run-{name.replace('/', '-')}")
+        if "```{code-cell}" not in source:
+            assert run is None
+            continue
+        rows = run.tbody.find_all("tr")
+        shown = source.count("```{code-cell}") - source.count("[remove-cell]")
+        assert len(rows) == shown, name
+        assert all(re.fullmatch(r"\d+\.\d\d", row.find_all("td")[2].text) for row in rows), name
+        glued = re.findall(r"\{glue:text\}`([^`]+)`", source)
+        assert len(run.find_all("b")) == len(glued), name
+        for made in re.findall(r'recorded\("(\w+)"', source):
+            assert page.find(id=f"recorded-{made}") and f"#recorded-{made}" in str(run)
+
+
+def test_each_chapter_says_how_long_it_takes(site, project, page_name):
+    page = (site / f"{page_name}.html").read_text(encoding="utf-8")
+    has_code = "```{code-cell}" in (project / "book" / f"{page_name}.md").read_text()
+    found = re.search(r'<p class="nn-time">About (\d+) minutes to read', page)
+    assert bool(found) == has_code
+    assert not found or 1 <= int(found[1]) <= 90
+
+
+def test_glossary_terms_are_introduced_where_it_says(project):
+    glossary = (project / "book" / "appendix" / "glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^(\S.*)\n  (.+) \[\]\((\S+)\)$", glossary, re.M)
+    assert len(entries) > 50
+    assert [term.lower() for term, *_ in entries] == sorted(term.lower() for term, *_ in entries)
+    for term, _, chapter in entries:
+        text = (project / "book" / "appendix" / chapter).read_text(encoding="utf-8")
+        words = " ".join(text.lower().split())
+        assert term.lower() in words, f"{chapter} never says {term}"
+
+
+def test_a_term_shows_its_meaning_to_pointer_and_keyboard(visits):
+    page = visits("part1/softmax").page
+    term, note = page.locator("a.nn-term", has_text="gradient").first, page.get_by_role("tooltip")
+    term.focus()
+    assert "vector of all partial derivatives" in note.inner_text()
+    page.keyboard.press("Escape")
+    assert note.count() == 0
+    term.hover()
+    assert note.bounding_box()["width"] > 100
+    note.hover()  # it stays while the pointer is on it
+    assert note.count() == 1
+    page.mouse.move(5, 5)
+    assert note.count() == 0
+    assert term.get_attribute("href").endswith("glossary.html#term-gradient")
+
+
+def test_a_gradient_its_code_and_its_shape_light_up(visits):
+    visit = visits("part3/backpropagation")
+    page = visit.page
+    figure = page.locator("nn-linked-terms")
+    figure.get_by_role("button", name="dW1").focus()
+    assert figure.get_by_role("status").inner_text() == (
+        "dW1 has the shape (2,4). In code: dW1, dW2 = np.outer(dC, B), np.outer(dD, B).")
+    lit = page.locator(".katex-html .nn-lit").all_inner_texts()
+    assert [re.sub(r"[\s\u200b]", "", text) for text in lit] == ["dW1", "(2,4)"]
+    assert page.evaluate("[...CSS.highlights.get('nn-lit')].map(String)") == [
+        "dW1, dW2 = np.outer(dC, B), np.outer(dD, B)"]
+    page.locator(".katex-html [data-term=dB]").hover()
+    assert figure.get_by_role("status").inner_text().startswith("dB has the shape (4,).")
+    assert visit.complaints == []
 
 
 def test_no_file_names_a_path_of_the_machine_that_built_it(site, project):
@@ -93,4 +203,14 @@ def test_search_finds_a_page(browser, base_url):
     page.goto(f"{base_url}search.html?q=notation")
     page.wait_for_selector("ul.search li a")
     assert "appendix/notation.html" in page.eval_on_selector("ul.search li a", "e => e.href")
+    page.close()
+
+
+@pytest.mark.parametrize(("words", "place"), [
+    ("log-sum-exp", "term-log-sum-exp"), ("condition number", "term-condition-number"),
+    ("softmax", "term-softmax"), ("chain rule", "term-chain-rule")])
+def test_search_finds_terms_and_names_of_formulas(browser, base_url, words, place):
+    page = browser.new_page()
+    page.goto(f"{base_url}search.html?q={words.replace(' ', '+')}")
+    page.wait_for_selector(f'ul.search a[href*="{place}"]')
     page.close()

@@ -41,6 +41,7 @@ class LinkedTerms extends Widget {
     const names = [...new Set(this.terms.map(({ dataset }) => plain(dataset.term)))];
     const light = (term) => { this.state.term = term; this.refresh(); };
     this.terms.forEach((term) => {
+      term.closest(".katex-html").classList.add("nn-linked"); // see book.css
       term.addEventListener("pointerenter", () => light(plain(term.dataset.term)));
       term.addEventListener("pointerleave", () => light(null));
     });

@@ -1,0 +1,188 @@
+"""A page of the website beside the same chapter in a stock Jupyter Book: weight, speed, stillness.
+
+Both are served compressed from this machine to a fresh Chromium whose processor is slowed down
+four times, in turn. The stock page's MathJax, which it takes from the network, comes from the npm
+package of its version, unpacked in a folder that ``--mathjax`` names (``npm pack mathjax@3.2.2``).
+Records medians and the ratios of pairs in ``results/page_weight.json``.
+"""
+
+import argparse
+import gzip
+import http.server
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "experiments")]
+import chromium  # noqa: E402
+import record  # noqa: E402
+
+CONFIG = """\
+title: Perceptron to ConvNet
+execute: {execute_notebooks: force, timeout: 300}
+bibtex_bibfiles: [references.bib]
+sphinx: {extra_extensions: [sphinx_exercise, sphinx_proof]}
+"""
+SLOWER = 4
+TEXT = (".html", ".css", ".js", ".svg", ".json")
+FIGURES = re.compile(r'<svg[^>]*class="nn-figure".*?</svg>|<details class="nn-data">.*?</details>|'
+                     r'<img[^>]*src="[^"]*_images[^>]*>', re.S)
+
+WATCH = """
+  window.seen = { shift: 0 };
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    if (!entry.hadRecentInput) window.seen.shift += entry.value;
+  })).observe({ type: "layout-shift", buffered: true });
+  // a frame that begins with the formulas and their fonts there is drawn with them
+  const look = () => {
+    const ready = document.querySelector("article mjx-container") ||
+      (document.querySelector("article .katex") && document.fonts.check("16px KaTeX_Main"));
+    if (ready) window.seen.ready = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
+
+
+class Compressed(http.server.SimpleHTTPRequestHandler):
+    """Serves text compressed, as the usual hosts of pages do; without figures for ?plain."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+    def do_GET(self):
+        """Send a file."""
+        name, _, query = self.path.partition("?")
+        path = Path(self.translate_path(name))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = path.read_bytes()
+        if query == "plain":
+            body = FIGURES.sub("", body.decode()).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        if path.suffix in TEXT:
+            body = gzip.compress(body)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def stock_book(page: str, folder: Path) -> Path:
+    """Build the chapter as Jupyter Book does by default, and return its site's folder."""
+    shutil.copytree(ROOT / "book" / "results", folder / "results")
+    shutil.copy(ROOT / "book" / "references.bib", folder)
+    (folder / "_config.yml").write_text(CONFIG)
+    chapters = f"chapters: [{{file: {page}}}]"
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{chapters}\n")
+    (folder / "index.md").write_text("# Start\n")
+    text = (ROOT / "book" / f"{page}.md").read_text(encoding="utf-8")
+    (folder / page).parent.mkdir(exist_ok=True)
+    widgets = re.compile(r"^```\{widget\}.*?^```$", re.S | re.M)
+    (folder / f"{page}.md").write_text(widgets.sub("", text), encoding="utf-8")
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build",
+               str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return folder / "_build" / "html"
+
+
+def visit(browser, address: str, mathjax: Path) -> dict:
+    """Load a page with nothing in the cache; return kilobytes, milliseconds and layout shift."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: answer(route, mathjax))
+    client = context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    sizes, outside = [], []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.on("requestfinished", lambda request: outside.append(request.url)
+            if "127.0.0.1" not in request.url else None)
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_function("() => window.seen.ready", timeout=120_000)
+    page.wait_for_timeout(1500)
+    seen = page.evaluate("""() => ({ ...window.seen,
+        drawn: performance.getEntriesByName("first-contentful-paint")[0].startTime })""")
+    context.close()
+    # what route() answers is not counted by the browser
+    routed = sum(len(gzip.compress(held.read_bytes())) for url in outside
+                 if (held := local(url, mathjax)))
+    return {"kilobytes": (sum(sizes) + routed) / 1000, "math_ms": max(seen["ready"], seen["drawn"]),
+            "layout_shift": seen["shift"]}
+
+
+def local(url: str, mathjax: Path) -> Path | None:
+    """The file of the npm package that the address of a MathJax file means."""
+    found = re.search(r"/mathjax@3[^/]*/(es5/.*?)(\?|$)", url)
+    path = mathjax / found[1] if found else None
+    return path if path and path.is_file() else None
+
+
+def answer(route, mathjax: Path) -> None:
+    """Give MathJax from the folder; anything else of other hosts does not answer."""
+    path = local(route.request.url, mathjax)
+    if path:
+        route.fulfill(path=path)
+    else:
+        route.abort()
+
+
+def main() -> None:
+    """Measure pairs and record them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--page", default="part1/softmax")
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--mathjax", type=Path, required=True, help="unpacked mathjax package")
+    parser.add_argument("--out", type=Path,
+                        default=Path(__file__).parent / "results" / "page_weight.json")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        sites = {"ours": ROOT / "_build" / "html",
+                 "stock": stock_book(arguments.page, Path(folder))}
+        servers = {}
+        for name, site in sites.items():
+            def handler(*args, site=site):
+                return Compressed(*args, directory=str(site))
+            servers[name] = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=servers[name].serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=chromium.program(),
+                                             args=chromium.OPTIONS)
+        runs = {f"{name}{query}": [] for name in sites for query in ("", "?plain")}
+        for _ in range(arguments.pairs):
+            for key, seen in runs.items():
+                name, _, query = key.partition("?")
+                address = f"http://127.0.0.1:{servers[name].server_port}/{arguments.page}.html"
+                seen.append(visit(browser, address + ("?plain" if query else ""),
+                                  arguments.mathjax))
+        device = f"CPU, slowed down {SLOWER} times, Chromium {browser.version}"
+        browser.close()
+    results = {"page": arguments.page, "pairs": arguments.pairs}
+    for query, what in (("", "whole"), ("?plain", "without figures")):
+        results[what] = {}
+        for measure in ("kilobytes", "math_ms", "layout_shift"):
+            ours, stock = ([run[measure] for run in runs[f"{name}{query}"]]
+                           for name in ("ours", "stock"))
+            ratios = [a / b for a, b in zip(ours, stock, strict=True) if b]
+            results[what][measure] = {
+                "ours": round(statistics.median(ours), 4),
+                "stock": round(statistics.median(stock), 4),
+                "ratio": round(statistics.median(ratios), 3) if ratios else None}
+            print(f"{what:16} {measure:13}", json.dumps(results[what][measure]))
+    record.write(arguments.out, results, packages=("jupyter-book", "playwright"), device=device,
+                 generated="the chapter's page, built by make book and by Jupyter Book alone")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Pages that are light and quick: nothing loaded that the page does not show."""
+
+import re
+from pathlib import Path
+
+import pydata_sphinx_theme
+from fontTools import subset
+
+FONT = Path("_static", "vendor", "fontawesome", "webfonts", "fa-solid-900.woff2")
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+FIRST = 6000  # characters of a page's text: about what is seen at once
+
+_ICON = re.compile(r"\bfa-([a-z0-9-]+)")
+_NAMED = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')
+_ESCAPED = re.compile(r'"\\([ef][0-9a-f]{3})"')
+_ITSELF = re.compile("[\ue000-\uf8ff]")
+
+
+def lighten(app, pagename, templatename, context, doctree):
+    """Let scripts wait for the page, and ask for the fonts of its first formulas at once."""
+    for script in context.get("script_files", []):
+        if getattr(script, "filename", None):
+            script.attributes.setdefault("defer", "defer")
+    context["nn_preload"] = 'class="katex"' in context.get("body", "")[:FIRST]
+
+
+def keep_used_icons(app, error):
+    """Cut the icons' font (156 KB) down to those that the pages and the theme's styles name."""
+    if error or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    codes, points = {}, set()
+    for path in (out / "_static").rglob("*.css"):
+        style = path.read_text(encoding="utf-8")
+        for names, code in _NAMED.findall(style):
+            codes |= dict.fromkeys(_ICON.findall(names), int(code, 16))
+        points |= {ord(icon) for icon in _ITSELF.findall(style)}
+        points |= {int(code, 16) for code in _ESCAPED.findall(_NAMED.sub("", style))}
+    texts = [page.read_text(encoding="utf-8") for page in out.rglob("*.html")]
+    texts += [script.read_text(encoding="utf-8") for script in (out / "_static").rglob("*theme.js")]
+    points |= {codes[name] for text in texts for name in _ICON.findall(text) if name in codes}
+    options = subset.Options(flavor="woff2", layout_features=[])
+    font = subset.load_font(THEME / FONT.relative_to("_static"), options)
+    worker = subset.Subsetter(options)
+    worker.populate(unicodes=points)
+    worker.subset(font)
+    subset.save_font(font, out / FONT, options)
+
+
+def setup(app):
+    app.connect("html-page-context", lighten, priority=950)
+    app.connect("build-finished", keep_used_icons)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,47 @@
+"""The book to take along: as a PDF, and as a zip that works from a disk."""
+
+import importlib
+import zipfile
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def unpacked(site, tmp_path_factory):
+    """The website's zip, unpacked."""
+    make_zip = importlib.import_module("make_zip")
+    assert make_zip.main() == 0
+    folder = tmp_path_factory.mktemp("disk")
+    with zipfile.ZipFile(make_zip.ZIP) as packed:
+        packed.extractall(folder)
+    return folder / make_zip.FOLDER
+
+
+def test_the_website_works_from_a_disk(unpacked, browser):
+    page = browser.new_page()
+    wrong = []
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: request.url.startswith(("file:", "data:", "blob:"))
+            or wrong.append(request.url))
+    for name in ("part2/numerical_gradients", "part1/perceptron", "widgets/perceptron"):
+        page.goto((unpacked / f"{name}.html").as_uri())
+        page.wait_for_function("() => document.querySelector('.nn-widget [role=status]')")
+    page.get_by_role("button", name="Run until all are right").click()
+    assert "0 of 8 points wrong" in page.get_by_role("status").inner_text()
+    page.goto((unpacked / "part1/softmax.html").as_uri())
+    page.locator("a.nn-term").first.focus()
+    assert page.get_by_role("tooltip").count() == 1
+    page.goto((unpacked / "part4/browser.html").as_uri())
+    assert "over a network address" in page.locator("nn-live-training").inner_text()
+    assert wrong == []
+    page.goto((unpacked / "search.html").as_uri() + "?q=perceptron")
+    page.wait_for_selector("ul.search li a")
+    page.close()
+
+
+def test_everything_of_the_site_is_in_the_zip(unpacked, site):
+    def names(folder):
+        return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+    assert names(unpacked) == names(site)
