@@ -2,6 +2,7 @@
 
 Sphinx writes all pages into one, with links inside it, and Chromium prints that: with an outline,
 tags for screen readers, page numbers, solutions open, and texts in place of figures to try.
+It takes some minutes.
 """
 
 import os
@@ -18,9 +19,9 @@ FOOTER = """<div style="font-size: 8px; width: 100%; text-align: center; font-fa
 <span class="pageNumber"></span></div>"""
 
 READY_FOR_PAPER = """() => {
-  document.querySelectorAll('details').forEach((part) => {
-    part.open = !part.classList.contains('nn-data');
-  });
+  // code that only draws is folded on the pages; figures' tables and times are for the website
+  document.querySelectorAll('details.hide, details.nn-data, .nn-time').forEach((e) => e.remove());
+  document.querySelectorAll('details').forEach((part) => { part.open = true; });
   document.querySelectorAll('.toggle-hidden').forEach((part) => {
     part.classList.remove('toggle-hidden');
   });
@@ -48,6 +49,7 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=chromium.OPTIONS)
         page = browser.new_page(color_scheme="light")
+        page.set_default_timeout(600_000)  # a page of tens of megabytes
         page.goto((out / "index.html").as_uri())
         page.evaluate(READY_FOR_PAPER)
         page.pdf(path=PDF, format="A4", outline=True, tagged=True, print_background=True,

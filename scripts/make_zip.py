@@ -16,6 +16,7 @@ ZIP = build_book.BUILD / "website.zip"
 FOLDER = "perceptron_to_convnet"
 
 _MODULE = re.compile(r'<script type="module" src="([^"]+)"></script>')
+_PRELOAD = re.compile(r'<link rel="preload" as="font"[^>]*>')  # not from a disk, says the browser
 _IMPORT = re.compile(r'^import .* from "([^"]+)";$', re.M)
 
 
@@ -31,7 +32,7 @@ def from_disk(page: Path) -> str:
             imports[name] = f"data:text/javascript;base64,{content}"
         return f'<script type="module">{program}</script>'
 
-    text = _MODULE.sub(inline, text)
+    text = _MODULE.sub(inline, _PRELOAD.sub("", text))
     if imports:
         table = f'<script type="importmap">{json.dumps({"imports": imports})}</script>'
         text = text.replace("</title>", f"</title>{table}", 1)

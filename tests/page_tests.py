@@ -6,7 +6,7 @@ Two files of tests/site take the pages in turn, so that two workers can share th
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-LOOKS = pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 390)])
+LOOKS = pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 320)])
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # Contrast of each element's text against what is painted behind it, smallest first.
@@ -118,7 +118,7 @@ def test_page_is_accessible(visits, page_name, mode, width):
 
 
 def test_phone_needs_no_sideways_scrolling(visits, page_name):
-    page = visits(page_name, "dark", 390).page
+    page = visits(page_name, "dark", 320).page
     width, shown = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
@@ -126,7 +126,7 @@ def test_phone_needs_no_sideways_scrolling(visits, page_name):
 
 
 def test_figures_fit_a_phone(visits, page_name):
-    widths = visits(page_name, "dark", 390).page.eval_on_selector_all(
+    widths = visits(page_name, "dark", 320).page.eval_on_selector_all(
         "svg.nn-figure", "all => all.map(e => e.getBoundingClientRect().right)"
     )
-    assert all(right <= 390 for right in widths)
+    assert all(right <= 320 for right in widths)

@@ -138,6 +138,12 @@ def repair_roles(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+def print_as_html(app):
+    """One page to print is written as the pages are, whatever some extension adds for it alone."""
+    handlers = app.registry.translation_handlers
+    handlers["singlehtml"] = handlers["html"] | handlers.get("singlehtml", {})
+
+
 def start_formula_server(cls, folder, timeout):
     """Start node and connect to its Unix socket as soon as it listens there.
 
@@ -172,6 +178,7 @@ def setup(app):
     app.connect("doctree-resolved", prepare_for_notebooks)
     app.connect("html-page-context", repair_roles)
     app.add_directive("widget", Widget)
+    app.connect("builder-inited", print_as_html)
     app.connect("env-purge-doc", forget_widgets)
     app.connect("env-merge-info", merge_widgets)
     app.connect("html-collect-pages", widget_pages)

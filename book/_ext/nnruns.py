@@ -145,7 +145,7 @@ def runs_page(app):
     for path in sorted((Path(app.srcdir) / "results").glob("*.json")):
         recorded[path.stem] = json.loads(path.read_text())["run"]
     chapters = []
-    for name in [env.config.root_doc, *env.toctree_includes[env.config.root_doc]]:
+    for name in [env.config.root_doc, *env.toctree_includes.get(env.config.root_doc, [])]:
         run = env.nn_runs[name]
         if not run["cells"]:
             continue

@@ -43,8 +43,11 @@ def site() -> Path:
     return PROJECT / "_build" / "html"
 
 
-# After this the page's observers have seen the final layout.
-TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# As when the reader has been everywhere: every section is laid out, and observers have seen it.
+VISITED = """() => {
+  document.querySelectorAll('section').forEach((e) => { e.style.contentVisibility = 'visible'; });
+  return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 
 
 class _Silent(http.server.SimpleHTTPRequestHandler):
@@ -74,7 +77,7 @@ class Visit:
         page.goto(base_url + address, wait_until="networkidle")
         # a busy machine may be idle on the network before the page's scripts have run
         page.wait_for_load_state("load")
-        page.evaluate(TWO_FRAMES)
+        page.evaluate(VISITED)
 
     def _check_address(self, url, base_url):
         if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(base_url):

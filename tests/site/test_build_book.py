@@ -1,11 +1,15 @@
 """The build of the website: what it repeats, what it refuses, what it leaves alone."""
 
+import html
 import importlib.util
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -174,7 +178,33 @@ def test_jupyter_book_finds_executed_chapters(builder):
     log = builder.LOG.read_text()
     assert "Executed notebook book/index.md (1 of 1)" in log
     assert "Executed notebook in" not in log  # what MyST-NB says when it executes one
-    assert ">42" in (builder.SITE / "index.html").read_text()
+    page = (builder.SITE / "index.html").read_text()
+    assert ">42" in page
+    assert "colab" not in page and "mybinder" not in page  # it lives nowhere yet
+
+
+def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
+    """Configured in one place, for Colab, Binder and a JupyterHub with nbgitpuller."""
+    config = builder.ROOT / "_config.yml"
+    config.write_text(config.read_text()
+                      .replace('jupyterhub_url: ""', "jupyterhub_url: https://hub.example.org")
+                      .replace('  url: ""', "  url: https://github.com/someone/course"))
+    (builder.BOOK / "index.md").write_text(CELL.replace("1 / 0", "print(6 * 7)"))
+    builder.build()
+    page = html.unescape((builder.SITE / "index.html").read_text())
+    links = dict(re.findall(r'href="(https://([^/"]+)/[^"]+)"', page))
+    hosts = {host: urlsplit(link) for link, host in links.items()}
+    assert hosts["colab.research.google.com"].path == (
+        "/github/someone/course/blob/gh-pages/_sources/index.ipynb")
+    assert hosts["mybinder.org"].path == "/v2/gh/someone/course/main"
+    assert hosts["mybinder.org"].query == "urlpath=lab/tree/book/index.md"
+    assert parse_qs(hosts["hub.example.org"].query) == {
+        "repo": ["https://github.com/someone/course"], "branch": ["main"],
+        "urlpath": ["lab/tree/course/book/index.md"]}
+    notebook = json.loads((builder.SITE / "_sources" / "index.ipynb").read_text())
+    setup = "".join(notebook["cells"][1]["source"])
+    assert "git clone --quiet --depth 1 https://github.com/someone/course course" in setup
+    assert "%cd course/book\n" in setup
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
+from page_tests import STANDARD
 
 
 class PageLinks(HTMLParser):
@@ -133,6 +135,56 @@ def test_the_page_of_runs_lists_what_ran(site, page_names, project):
             assert page.find(id=f"recorded-{made}") and f"#recorded-{made}" in str(run)
 
 
+def test_the_page_of_runs_is_accessible(visits):
+    page = visits("runs", "dark", 320).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.evaluate("document.querySelectorAll('details').forEach((e, i) => { e.open = i < 3; })")
+    axe = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARD},
+                                   "resultTypes": ["violations"]})
+    assert axe.violations_count == 0, axe.generate_report()
+
+
+def test_a_page_is_walked_through_with_the_keyboard(visits):
+    """The way past the menu comes first, all stops can be seen, and none holds the reader."""
+    page = visits("part1/softmax").page
+    page.emulate_media(reduced_motion="reduce")  # the way past the menu slides in otherwise
+    page.reload()
+    stops = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("""() => {
+          const e = document.activeElement, style = getComputedStyle(e);
+          const box = e.getBoundingClientRect();
+          const own = [style.outlineStyle, style.boxShadow, style.textDecorationLine];
+          return { name: (e.innerText || e.ariaLabel || e.title || e.tagName).trim().slice(0, 40),
+                   seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+                   marked: own[0] !== 'none' || own[1] !== 'none' || own[2] !== 'none' ||
+                           e.closest('.nn-widget') !== null,
+                   inArticle: e.closest('article') !== null };
+        }"""))
+    assert stops[0]["name"] == "Skip to main content"
+    assert all(stop["seen"] for stop in stops if stop["name"] != "BODY"), stops
+    assert [stop for stop in stops if not stop["marked"] and stop["name"] != "BODY"] == []
+    assert sum(stop["inArticle"] for stop in stops) > 20, "the text is reached"
+    page.reload()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_nothing_moves_for_readers_who_ask_for_that(browser, base_url):
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(base_url + "part1/perceptron.html")
+    moving = page.evaluate("""() => [...document.querySelectorAll('*')].filter((e) => {
+      const s = getComputedStyle(e), long = (t) => t.split(',').some((v) => parseFloat(v) > 0.01);
+      return long(s.transitionDuration) || long(s.animationDuration)
+        || s.scrollBehavior === 'smooth';
+    }).map((e) => `${e.tagName} ${e.className}`)""")
+    assert moving == []
+    page.close()
+
+
 def test_each_chapter_says_how_long_it_takes(site, project, page_name):
     page = (site / f"{page_name}.html").read_text(encoding="utf-8")
     has_code = "```{code-cell}" in (project / "book" / f"{page_name}.md").read_text()
@@ -154,7 +206,7 @@ def test_glossary_terms_are_introduced_where_it_says(project):
 
 def test_a_term_shows_its_meaning_to_pointer_and_keyboard(visits):
     page = visits("part1/softmax").page
-    term, note = page.locator("a.nn-term", has_text="gradient").first, page.get_by_role("tooltip")
+    term, note = page.locator("a.nn-term", has_text="gradient").first, page.locator("#nn-meaning")
     term.focus()
     assert "vector of all partial derivatives" in note.inner_text()
     page.keyboard.press("Escape")
