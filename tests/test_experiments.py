@@ -56,6 +56,14 @@ def test_random_labels_on_few_steps(project, tmp_path):
         assert all(net["loss"][-1] < net["loss"][0] for net in networks.values())
 
 
+def test_the_browsers_training_for_a_moment(project, tmp_path, browser):
+    written = run_experiment(project, tmp_path, "experiments/browser_training.py",
+                             "--rounds", "1", "--milliseconds", "20")
+    assert set(written["run"]) == FIELDS
+    assert set(written["results"]) == {"convolutional", "two-layer"}
+    assert all(speeds["ratio"] > 1 for speeds in written["results"].values())
+
+
 def test_layers_with_and_without_on_little(project, tmp_path):
     written = run_experiment(project, tmp_path, "experiments/cifar10_layers.py",
                              "--pictures", "100", "--width", "2", "--epochs", "1",
@@ -98,7 +106,7 @@ def test_committed_results_name_what_made_them(path):
     assert run["command"].startswith("python experiments/")
     assert path.stem.removesuffix("_on_cpu") == script.stem
     assert (path.parents[2] / script).is_file()
-    assert "numpy" in run["versions"]
+    assert "numpy" in run["versions"] or "Chromium" in run["device"]
     assert path.stem.startswith("standin") == ("stand-in" in run["data"])
 
 
