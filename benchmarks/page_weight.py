@@ -139,49 +139,58 @@ def answer(route, mathjax: Path) -> None:
         route.abort()
 
 
+def serve(site: Path) -> str:
+    """Serve a site in the background; return its address."""
+    def handler(*args):
+        return Compressed(*args, directory=str(site))
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
+def compare(browser, page: str, pairs: int, mathjax: Path) -> dict:
+    """Visit ours and the stock page in turn; return medians, and the median ratio of pairs."""
+    with tempfile.TemporaryDirectory() as folder:
+        sites = {"ours": serve(ROOT / "_build" / "html"),
+                 "stock": serve(stock_book(page, Path(folder)))}
+        visits = [{(name, query): visit(browser, f"{sites[name]}{page}.html{query}", mathjax)
+                   for name in sites for query in ("", "?plain")} for _ in range(pairs)]
+    compared = {}
+    for query, what in (("", "whole"), ("?plain", "without figures")):
+        compared[what] = {}
+        for measure in ("kilobytes", "math_ms", "layout_shift"):
+            ours, stock = ([seen[name, query][measure] for seen in visits]
+                           for name in ("ours", "stock"))
+            ratios = [a / b for a, b in zip(ours, stock, strict=True) if b]
+            compared[what][measure] = {
+                "ours": round(statistics.median(ours), 4),
+                "stock": round(statistics.median(stock), 4),
+                "ratio": round(statistics.median(ratios), 3) if ratios else None}
+            print(f"{page:20} {what:16} {measure:13}", json.dumps(compared[what][measure]))
+    return compared
+
+
 def main() -> None:
     """Measure pairs and record them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--page", default="part1/softmax")
+    parser.add_argument("pages", nargs="*", default=["part2/gradients", "part1/softmax"],
+                        help="default: one of middling length, and the longest")
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--mathjax", type=Path, required=True, help="unpacked mathjax package")
     parser.add_argument("--out", type=Path,
                         default=Path(__file__).parent / "results" / "page_weight.json")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        sites = {"ours": ROOT / "_build" / "html",
-                 "stock": stock_book(arguments.page, Path(folder))}
-        servers = {}
-        for name, site in sites.items():
-            def handler(*args, site=site):
-                return Compressed(*args, directory=str(site))
-            servers[name] = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-            threading.Thread(target=servers[name].serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.program(),
                                              args=chromium.OPTIONS)
-        runs = {f"{name}{query}": [] for name in sites for query in ("", "?plain")}
-        for _ in range(arguments.pairs):
-            for key, seen in runs.items():
-                name, _, query = key.partition("?")
-                address = f"http://127.0.0.1:{servers[name].server_port}/{arguments.page}.html"
-                seen.append(visit(browser, address + ("?plain" if query else ""),
-                                  arguments.mathjax))
+        pages = {page: compare(browser, page, arguments.pairs, arguments.mathjax)
+                 for page in arguments.pages}
         device = f"CPU, slowed down {SLOWER} times, Chromium {browser.version}"
         browser.close()
-    results = {"page": arguments.page, "pairs": arguments.pairs}
-    for query, what in (("", "whole"), ("?plain", "without figures")):
-        results[what] = {}
-        for measure in ("kilobytes", "math_ms", "layout_shift"):
-            ours, stock = ([run[measure] for run in runs[f"{name}{query}"]]
-                           for name in ("ours", "stock"))
-            ratios = [a / b for a, b in zip(ours, stock, strict=True) if b]
-            results[what][measure] = {
-                "ours": round(statistics.median(ours), 4),
-                "stock": round(statistics.median(stock), 4),
-                "ratio": round(statistics.median(ratios), 3) if ratios else None}
-            print(f"{what:16} {measure:13}", json.dumps(results[what][measure]))
-    record.write(arguments.out, results, packages=("jupyter-book", "playwright"), device=device,
-                 generated="the chapter's page, built by make book and by Jupyter Book alone")
+    record.write(arguments.out, {"pairs": arguments.pairs, "pages": pages},
+                 packages=("jupyter-book", "playwright"), device=device,
+                 generated="chapters' pages, built by make book and by Jupyter Book alone")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ ROWS = 30  # of a table under a figure; its file has all
 
 PACKAGES = ("numpy", "matplotlib", "torch", "scikit-learn", "jupyter-book")
 _GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
-_MADE = re.compile(r"""number\(\s*f?["']([^"']+)["']""")
+_MADE = re.compile(r'number\(\s*f?"((?:\{[^}]*\}|[^"{])+)"')
 _RECORDED = re.compile(r"""recorded\(\s*["']([^"']+)["']""")
 _SEED = re.compile(r"(?:default_rng|manual_seed)\((\d[\d_]*)\)|seed=(\d+)")
 _NUMBERS = re.compile(r'<script type="text/csv">(.*?)</script>', re.S)
@@ -89,6 +89,10 @@ def merge(app, env, docnames, other):
     env.nn_runs = getattr(env, "nn_runs", {}) | getattr(other, "nn_runs", {})
 
 
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
 def _runtime(env, name) -> float | None:
     return (env.nb_metadata.get(name, {}).get("exec_data") or {}).get("runtime")
 
@@ -98,11 +102,11 @@ def add_times(app, pagename, templatename, context, doctree):
     run = getattr(app.env, "nn_runs", {}).get(pagename)
     if doctree is None or not run or not run["cells"]:
         return
-    text = f"About {run['minutes']} minutes to read"
+    text = f"About {_count(run['minutes'], 'minute')} to read"
     runtime = _runtime(app.env, pagename)
     if runtime is not None:
         link = f'{context["pathto"]("runs")}#{_anchor(pagename)}'
-        text += f'; its code ran for <a href="{link}">{runtime:.0f} seconds</a>'
+        text += f'; its code ran for <a href="{link}">{_count(round(runtime), "second")}</a>'
     context["body"] = _HEADING.sub(f'</h1><p class="nn-time">{text}.</p>', context["body"], count=1)
 
 
@@ -149,12 +153,15 @@ def runs_page(app):
         run = env.nn_runs[name]
         if not run["cells"]:
             continue
-        makers = {made: i for i, cell in enumerate(run["cells"], 1) for made in cell["numbers"]}
+        # f"{name}-updates" in a cell may have made any name that ends so
+        makers = [(re.compile(".+".join(map(re.escape, re.split(r"\{[^}]*\}", made)))), i)
+                  for i, cell in enumerate(run["cells"], 1) for made in cell["numbers"]]
         used = [key for cell in run["cells"] for key in cell["recorded"]]
         chapters.append({
             "name": name, "anchor": _anchor(name), "title": env.titles[name].astext(),
             "seconds": _runtime(env, name), "cells": run["cells"],
-            "glued": [(key, value, makers.get(key)) for key, value in run["glued"]],
+            "glued": [(key, value, next((i for made, i in makers if made.fullmatch(key)), None))
+                      for key, value in run["glued"]],
             "recorded": list(dict.fromkeys(used))})
     body = app.builder.templates.render("runs.html", {
         "chapters": chapters, "recorded": recorded,

@@ -222,3 +222,45 @@ def test_usual_failures_take_one_line(builder, chapter, message):
         builder.build()
     assert "\n" not in str(caught.value)
     assert not builder.SITE.exists()
+
+
+def test_the_book_is_printed(builder, browser, monkeypatch):
+    """As in `make pdf`: figures' code left out, solutions open, links inside it."""
+    make_pdf = importlib.import_module("make_pdf")
+    monkeypatch.setattr(make_pdf, "build_book", builder)
+    monkeypatch.setattr(make_pdf, "PDF", builder.BUILD / "book.pdf")
+    toc = {"external_toc_path": str(builder.ROOT / "_toc.yml")}
+    monkeypatch.setattr(make_pdf, "SAME_SETTINGS", make_pdf.SAME_SETTINGS | toc)
+    code = CELL.replace("1 / 0", ":tags: [hide-input]\n\nprint(6 * 7)")
+    (builder.BOOK / "index.md").write_text(f"{code}\n(there)=\n## There\n\nSee [](#there).\n")
+    page = []
+    monkeypatch.setattr(make_pdf, "sync_playwright", lambda: Printing(browser, page))
+    assert make_pdf.main() == 0
+    assert make_pdf.PDF.read_bytes().startswith(b"%PDF-")
+    text, = page
+    assert "42" in text and "print(6 * 7)" not in text
+
+
+class Printing:
+    """The tests' browser in place of another one, and the text of what it prints."""
+
+    def __init__(self, browser, seen):
+        self.browser, self.seen = browser, seen
+        self.chromium = self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def launch(self, **_):
+        return self
+
+    def new_page(self, **options):
+        self.page = self.browser.new_page(**options)
+        return self.page
+
+    def close(self):
+        self.seen.append(self.page.inner_text("article"))
+        self.page.close()

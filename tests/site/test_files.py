@@ -131,6 +131,7 @@ def test_the_page_of_runs_lists_what_ran(site, page_names, project):
         assert all(re.fullmatch(r"\d+\.\d\d", row.find_all("td")[2].text) for row in rows), name
         glued = re.findall(r"\{glue:text\}`([^`]+)`", source)
         assert len(run.find_all("b")) == len(glued), name
+        assert len(re.findall(r", cell \d+\)", run.text)) == len(glued), name
         for made in re.findall(r'recorded\("(\w+)"', source):
             assert page.find(id=f"recorded-{made}") and f"#recorded-{made}" in str(run)
 
@@ -188,7 +189,7 @@ def test_nothing_moves_for_readers_who_ask_for_that(browser, base_url):
 def test_each_chapter_says_how_long_it_takes(site, project, page_name):
     page = (site / f"{page_name}.html").read_text(encoding="utf-8")
     has_code = "```{code-cell}" in (project / "book" / f"{page_name}.md").read_text()
-    found = re.search(r'<p class="nn-time">About (\d+) minutes to read', page)
+    found = re.search(r'<p class="nn-time">About (\d+) minutes? to read', page)
     assert bool(found) == has_code
     assert not found or 1 <= int(found[1]) <= 90
 
