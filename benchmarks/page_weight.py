@@ -97,12 +97,16 @@ def stock_book(page: str, folder: Path) -> Path:
     return folder / "_build" / "html"
 
 
-def visit(browser, address: str, mathjax: Path) -> dict:
-    """Load a page with nothing in the cache; return kilobytes, milliseconds and layout shift."""
+def visit(browser, address: str, mathjax: Path | None) -> dict:
+    """Load a page with nothing in the cache; return kilobytes, milliseconds and layout shift.
+
+    With MathJax at hand, requests pass through this program, which costs either page some time.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.add_init_script(WATCH)
-    page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: answer(route, mathjax))
+    if mathjax:
+        page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: answer(route, mathjax))
     client = context.new_cdp_session(page)
     client.send("Network.enable")
     client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
@@ -156,7 +160,11 @@ def compare(browser, page: str, pairs: int, mathjax: Path) -> dict:
                  "stock": serve(stock_book(page, Path(folder)))}
         visits = [{(name, query): visit(browser, f"{sites[name]}{page}.html{query}", mathjax)
                    for name in sites for query in ("", "?plain")} for _ in range(pairs)]
-    compared = {}
+        alone = [visit(browser, f"{sites['ours']}{page}.html", None) for _ in range(2 * pairs)]
+    compared = {"ours as readers load it": {
+        measure: round(statistics.median(seen[measure] for seen in alone), 4)
+        for measure in alone[0]}}
+    print(f"{page:20} as readers load it", json.dumps(compared["ours as readers load it"]))
     for query, what in (("", "whole"), ("?plain", "without figures")):
         compared[what] = {}
         for measure in ("kilobytes", "math_ms", "layout_shift"):
