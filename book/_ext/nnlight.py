@@ -9,7 +9,6 @@ from fontTools import subset
 FONT = Path("_static", "vendor", "fontawesome", "webfonts", "fa-solid-900.woff2")
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 NEEDED = ("documentation_options.js", "doctools.js")  # at once, by scripts inside the pages
-FIRST = 6000  # characters of a page's text: about what is seen at once
 
 _ICON = re.compile(r"\bfa-([a-z0-9-]+)")
 _NAMED = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')
@@ -18,12 +17,12 @@ _ITSELF = re.compile("[\ue000-\uf8ff]")
 
 
 def lighten(app, pagename, templatename, context, doctree):
-    """Let scripts wait for the page, and ask for the fonts of its first formulas at once."""
+    """Let scripts wait for the page, and ask for the fonts of its formulas at once."""
     for script in context.get("script_files", []):
         name = str(getattr(script, "filename", None) or "")
         if name and not any(needed in name for needed in NEEDED):
             script.attributes.setdefault("defer", "defer")
-    context["nn_preload"] = 'class="katex"' in context.get("body", "")[:FIRST]
+    context["nn_preload"] = 'class="katex"' in context.get("body", "")
 
 
 def keep_used_icons(app, error):
