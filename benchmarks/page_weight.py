@@ -7,8 +7,8 @@ Records medians and the ratios of pairs in ``results/page_weight.json``.
 """
 
 import argparse
+import functools
 import gzip
-import http.server
 import json
 import re
 import shutil
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "experiments")]
 import chromium  # noqa: E402
 import record  # noqa: E402
+import serving  # noqa: E402
 
 CONFIG = """\
 title: Perceptron to ConvNet
@@ -53,11 +54,19 @@ WATCH = """
 """
 
 
-class Compressed(http.server.SimpleHTTPRequestHandler):
-    """Serves text compressed, as the usual hosts of pages do; without figures for ?plain."""
+@functools.cache
+def packed(path: Path, query: str) -> bytes:
+    """A file as it is sent: text compressed, and without figures for ?plain."""
+    body = path.read_bytes()
+    if query == "plain":
+        body = FIGURES.sub("", body.decode()).encode()
+    return gzip.compress(body) if path.suffix in TEXT else body
 
-    def log_message(self, *args):
-        """Say nothing."""
+
+class Compressed(serving.QuietHandler):
+    """Serves as the usual hosts of pages do: compressed text, and connections that stay open."""
+
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self):
         """Send a file."""
@@ -66,13 +75,10 @@ class Compressed(http.server.SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
-        body = path.read_bytes()
-        if query == "plain":
-            body = FIGURES.sub("", body.decode()).encode()
+        body = packed(path, query)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         if path.suffix in TEXT:
-            body = gzip.compress(body)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -145,10 +151,7 @@ def answer(route, mathjax: Path) -> None:
 
 def serve(site: Path) -> str:
     """Serve a site in the background; return its address."""
-    def handler(*args):
-        return Compressed(*args, directory=str(site))
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = serving.listen(site, handler=Compressed)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/"
 

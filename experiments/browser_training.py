@@ -4,8 +4,6 @@ Both train on the same batch in one page of Chromium, in turn; medians of the ro
 start alike, and the losses after training must agree.
 """
 
-import functools
-import http.server
 import statistics
 import sys
 import threading
@@ -18,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDGETS = ROOT / "book" / "_static" / "widgets"
 sys.path.insert(0, str(ROOT / "scripts"))
 import chromium  # noqa: E402
+import serving  # noqa: E402
 
 KINDS = ("convolutional", "two-layer")
 BATCH = 32
@@ -48,23 +47,14 @@ MEASURE = """async ([kind, milliseconds]) => {
 }"""
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A server of files that logs nothing."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
 def main() -> None:
     """Measure and record."""
     parser = record.parser(__doc__, "browser_training.json")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--milliseconds", type=int, default=400, help="of each program in a round")
     arguments = parser.parse_args()
-    handler = functools.partial(Quiet, directory=WIDGETS)
     results = {}
-    with (http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-          sync_playwright() as playwright):
+    with serving.listen(WIDGETS) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(
             executable_path=chromium.program(), args=chromium.OPTIONS)

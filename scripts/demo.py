@@ -1,13 +1,14 @@
 """`make demo`: build the book, release, grade the sample class, and serve what came of it."""
 
 import argparse
-import functools
 import http.server
 import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
+
+from serving import QuietHandler, listen
 
 from autograder.errors import AutograderError
 from autograder.isolation import choose_isolation
@@ -38,13 +39,6 @@ def prepare_course() -> None:
     shutil.copy(PROJECT / "samples" / "roster.csv", COURSE / "roster.csv")
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, *args):
-        pass
-
-
 class CourseHandler(QuietHandler):
     """Serves a course's pages, but not its submissions and gradebook."""
 
@@ -53,15 +47,6 @@ class CourseHandler(QuietHandler):
             self.send_error(404)
             return None
         return super().send_head()
-
-
-def listen(folder: Path, port: int, handler: type) -> http.server.ThreadingHTTPServer:
-    """A server of `folder` on this loopback port, or on a free one where it is taken."""
-    handler = functools.partial(handler, directory=str(folder))
-    try:
-        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError:
-        return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
 
 
 def serve(pages: dict[str, tuple[http.server.ThreadingHTTPServer, str]]) -> None:
@@ -88,7 +73,7 @@ def main() -> None:
     COURSE.mkdir(exist_ok=True)
     site, report = PROJECT / "_build" / "html", f"reports/{ASSIGNMENT}.html"
     pages = {} if arguments.no_serve else {
-        "website": (listen(site, arguments.port, QuietHandler), "index.html"),
+        "website": (listen(site, arguments.port), "index.html"),
         "class report": (listen(COURSE, arguments.port + 1, CourseHandler), report)}
     port = pages["website"][0].server_port if pages else arguments.port
 

@@ -5,8 +5,6 @@ that only pages of this website are given. Nothing is loaded from elsewhere.
 """
 
 import argparse
-import functools
-import http.server
 import posixpath
 import secrets
 import signal
@@ -18,7 +16,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from demo import QuietHandler
+from serving import QuietHandler, listen
 
 PROJECT = Path(__file__).resolve().parents[1]
 SITE = PROJECT / "_build" / "html"
@@ -76,11 +74,7 @@ def main() -> None:
     port = parser.parse_args().port
     if not (SITE / "index.html").is_file():
         sys.exit("live: there is no website in _build/html yet: make book")
-    handler = functools.partial(LiveHandler, directory=str(SITE))
-    try:
-        website = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError:
-        website = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    website = listen(SITE, port, LiveHandler)
     origin = f"http://127.0.0.1:{website.server_port}"
     token, jupyter_port = secrets.token_urlsafe(), free_port()
     server = f"http://127.0.0.1:{jupyter_port}"

@@ -4,6 +4,7 @@ import html
 import re
 
 from docutils import nodes
+from nnruns import parents
 
 GLOSSARY = "appendix/glossary"
 _NOT_INSIDE = (nodes.reference, nodes.literal, nodes.literal_block, nodes.title, nodes.math,
@@ -31,13 +32,7 @@ def link_terms(app, doctree, docname):
     names = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
     pattern, seen = re.compile(rf"\b({names})(?:e?s)?\b", re.I), set()
     for text in list(doctree.findall(nodes.Text)):
-        parents = []
-        node = text
-        while node.parent is not None:
-            node = node.parent
-            parents.append(node)
-        if any(isinstance(parent, _NOT_INSIDE) for parent in parents) or "exercise" in str(
-                [parent.get("classes") for parent in parents if isinstance(parent, nodes.Element)]):
+        if any(isinstance(parent, _NOT_INSIDE) for parent in parents(text)):
             continue
         parts, start = [], 0
         for found in pattern.finditer(text):

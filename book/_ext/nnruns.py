@@ -29,14 +29,15 @@ def reading_minutes(doctree: nodes.document) -> int:
     """Estimate the minutes for a careful reader; code counts by cells, formulas by blocks."""
     hidden = (nodes.literal_block, nodes.math_block, nodes.raw, nodes.comment)
     words = sum(len(text.split()) for text in doctree.findall(nodes.Text)
-                if not any(isinstance(parent, hidden) for parent in _parents(text)))
+                if not any(isinstance(parent, hidden) for parent in parents(text)))
     formulas = sum(1 for _ in doctree.findall(nodes.math_block))
     seconds = (60 * words / WORDS_A_MINUTE + SECONDS_A_FORMULA * formulas
                + SECONDS_A_CELL * len(_cells(doctree)))
     return max(1, round(seconds / 60))
 
 
-def _parents(node):
+def parents(node: nodes.Node):
+    """Yield what a node is in, from the inside out."""
     while node.parent is not None:
         node = node.parent
         yield node
@@ -100,7 +101,7 @@ def _runtime(env, name) -> float | None:
 def add_times(app, pagename, templatename, context, doctree):
     """Under the title of a chapter: how long to read, how long its code ran."""
     run = getattr(app.env, "nn_runs", {}).get(pagename)
-    if doctree is None or not run or not run["cells"]:
+    if doctree is None or pagename == app.config.root_doc or not run or not run["cells"]:
         return
     text = f"About {_count(run['minutes'], 'minute')} to read"
     runtime = _runtime(app.env, pagename)
@@ -118,21 +119,14 @@ def add_numbers(app, pagename, templatename, context, doctree):
         nonlocal count
         count += 1
         text = html.unescape(found[1])
-        name = f"{pagename.replace('/', '-')}-figure-{count}.csv"
-        folder = Path(app.outdir) / "_data"
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-        header, *rows = csv.reader(io.StringIO(text))
-        shown = rows if len(rows) <= ROWS else rows[:: -(-len(rows) // ROWS)]
-        used = [i for i, _ in enumerate(header) if any(row[i] for row in rows)]
-        cells = "".join("<tr>" + "".join(f"<td>{html.escape(row[i])}</td>" for i in used) + "</tr>"
-                        for row in shown)
-        heads = "".join(f'<th scope="col">{header[i]}</th>' for i in used)
-        some = "" if len(shown) == len(rows) else f"; the table shows {len(shown)} of them"
-        link = f'{context["pathto"]("_data/" + name, 1)}'
-        return (f'<details class="nn-data"><summary>The numbers in this figure</summary>'
-                f'<p><a href="{link}" download>CSV file</a>, {len(rows)} rows{some}.</p>'
-                f"<table><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table></details>")
+        name = f"_data/{pagename.replace('/', '-')}-figure-{count}.csv"
+        (Path(app.outdir) / "_data").mkdir(exist_ok=True)
+        (Path(app.outdir) / name).write_text(text, encoding="utf-8")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        return app.builder.templates.render("numbers.html", {
+            "link": context["pathto"](name, 1), "count": len(rows),
+            "columns": [key for key in rows[0] if any(row[key] for row in rows)],
+            "rows": rows if len(rows) <= ROWS else rows[::-(-len(rows) // ROWS)]})
 
     if doctree is not None and "body" in context:
         context["body"] = _NUMBERS.sub(replace, context["body"])

@@ -1,7 +1,5 @@
 """The built website, served on this machine only, and pages of it in a real browser."""
 
-import functools
-import http.server
 import subprocess
 import sys
 import threading
@@ -9,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import serving
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -50,15 +49,9 @@ VISITED = """() => {
 }"""
 
 
-class _Silent(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def base_url(site):
-    handler = functools.partial(_Silent, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with serving.listen(site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

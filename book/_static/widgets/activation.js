@@ -1,5 +1,5 @@
 // <nn-activation>: activation functions and their derivatives. Source: part3/activations.md.
-import { Chart, Widget } from "./base.js";
+import { Chart, Widget, count } from "./base.js";
 
 const logistic = (z) => 1 / (1 + Math.exp(-z));
 // erf to 1.5e-7: Abramowitz and Stegun, formula 7.1.26
@@ -42,7 +42,7 @@ class Activation extends Widget {
     this.slopes.curve(df, 0, {}, 500);
     this.values.dot(z, f(z));
     this.slopes.dot(z, df(z));
-    return `${name}: f(${z.toFixed(1)}) = ${f(z).toFixed(4)}, derivative ${df(z).toFixed(4)}. Through ${layers} such layers `
+    return `${name}: f(${z.toFixed(1)}) = ${f(z).toFixed(4)}, derivative ${df(z).toFixed(4)}. Through ${count(layers, "such layer")} `
       + `in a row, with weights of 1, a gradient is multiplied by ${(df(z) ** layers).toPrecision(2)}.`;
   }
 }

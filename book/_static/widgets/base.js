@@ -5,6 +5,8 @@ export const DASHES = ["", "7 4", "2 4", "9 3 2 3"];
 export const range = (n) => Array.from({ length: n }, (_, i) => i);
 export const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const list = (values, digits = 2) => values.map((v) => v.toFixed(digits)).join(", ");
+/** "1 step", "2 steps". */
+export const count = (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"}`;
 const clip = (v, [low, high]) => Math.min(high, Math.max(low, v));
 
 export const html = (name, properties = {}, ...children) => {

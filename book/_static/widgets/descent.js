@@ -1,5 +1,5 @@
 // <nn-descent>: descent with momentum on a surface, from a start that can be moved. Source: part2/descent.md.
-import { Chart, Widget, contour, list } from "./base.js";
+import { Chart, Widget, contour, count, list } from "./base.js";
 
 const SPAN = [-2, 2], MOST = 100; // steps
 export const SURFACES = {
@@ -58,8 +58,8 @@ class Descent extends Widget {
     const lowest = surface === "saddle" ? -0.25 : 0;
     this.losses.line(path.map((at, i) => [i, Math.log10(Math.max(f(...at) - lowest, 1e-8))]), 0, { "stroke-dasharray": "" });
     return height > f(...from) && Math.hypot(...end) > 4
-      ? `It diverges: after ${path.length - 1} steps the height is ${height.toExponential(1)}. A smaller rate?`
-      : `After ${steps} steps at (${list(end, 3)}), height ${height.toPrecision(3)}; it began at ${f(...from).toPrecision(3)}.`;
+      ? `It diverges: after ${count(path.length - 1, "step")} the height is ${height.toExponential(1)}. A smaller rate?`
+      : `After ${count(steps, "step")} at (${list(end, 3)}), height ${height.toPrecision(3)}; it began at ${f(...from).toPrecision(3)}.`;
   }
 }
 

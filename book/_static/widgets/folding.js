@@ -1,5 +1,5 @@
 // <nn-folding>: each layer folds the line once more. Source: part3/depth.md.
-import { Chart, Widget } from "./base.js";
+import { Chart, Widget, count } from "./base.js";
 
 /** A tent over [0, 1] with its tip at `tip`: two units of ReLU. */
 export const fold = (x, tip) => Math.max(0, x) / tip - Math.max(0, x - tip) * (1 / tip + 1 / (1 - tip));
@@ -38,7 +38,7 @@ class Folding extends Widget {
     this.all.line(at.map((v) => [v, deep(v)]), 0);
     route.slice(0, -1).forEach((v, i) => this.one.dot(v, route[i + 1], i === 0 ? null : 1));
     this.all.dot(x, route.at(-1));
-    return `${depth} layers of 2 units: ${at.length - 1} straight pieces. One layer of the same ${2 * depth} units has `
+    return `${count(depth, "layer")} of 2 units: ${count(at.length - 1, "straight piece")}. One layer of the same ${2 * depth} units has `
       + `at most ${2 * depth + 1}. The input goes ${route.map((v) => v.toFixed(2)).join(" → ")}.`;
   }
 }

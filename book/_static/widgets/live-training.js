@@ -2,7 +2,8 @@
 // The digits are in a script element of the chapter, class "nn-digits". Source: part4/browser.md.
 import { Chart, Widget, html, picture, range } from "./base.js";
 
-const SHOWN = 20, EPOCHS = 20, SEED = 1;
+const SHOWN = 20, EPOCHS = 20, SEED = 1; // EPOCHS: of one run
+const TRAIN = `Train ${EPOCHS} epochs`;
 
 /** Two pixels of 4 bits in each byte of base64, and a digit for each picture. */
 export function unpack({ pixels, labels, train }) {
@@ -43,14 +44,22 @@ class LiveTraining extends Widget {
 
   #reset() {
     this.curve = [];
+    this.#scale(EPOCHS);
     this.seen = null;
     this.#send("reset", { ...this.state, rate: Number(this.state.rate), seed: SEED });
   }
 
+  /** Make the axis of epochs so long. */
+  #scale(epochs) {
+    const old = this.loss;
+    this.loss = new Chart("mean loss of each epoch", { x: [0, epochs], y: [0, 2.5] });
+    old?.element.replaceWith(this.loss.element);
+  }
+
   build() {
-    this.loss = new Chart(`mean loss of each epoch, the last ${EPOCHS} if there are more`, { x: [0, EPOCHS], y: [0, 2.5] });
+    this.#scale(EPOCHS);
     [this.filters, this.guesses] = range(2).map(() => html("div", { className: "nn-pictures" }));
-    this.train = this.button("Train", () => this.#send(this.seen?.running ? "pause" : "run"));
+    this.train = this.button(TRAIN, () => (this.seen?.running ? this.#send("pause") : this.#send("run", EPOCHS)));
     const figure = (caption, content) => html("figure", {}, html("figcaption", { textContent: caption }), content);
     return [this.row(this.choice("Network", "kind", ["convolutional", "two-layer"]),
       this.choice("Learning rate", "rate", ["0.01", "0.03", "0.1", "0.3"]),
@@ -63,10 +72,11 @@ class LiveTraining extends Widget {
   draw() {
     if (!this.seen) return "Loading.";
     const { step, epoch, loss, accuracy, speed, guesses, first, running, fast } = this.seen;
-    this.train.textContent = running ? "Pause" : "Train";
+    this.train.textContent = running ? "Pause" : TRAIN;
     if (epoch > this.curve.length) this.curve.push(loss);
+    if (epoch > this.loss.x[1]) this.#scale(this.loss.x[1] + EPOCHS);
     this.loss.clear();
-    this.loss.line(this.curve.slice(-EPOCHS).map((value, k) => [k + 1, value]), 0);
+    this.loss.line(this.curve.map((value, k) => [k + 1, value]), 0);
     const side = this.state.kind === "convolutional" ? 3 : 8, size = side * side;
     this.filters.replaceChildren(...range(8).map((f) => {
       const weights = Array.from(first.slice(f * size, (f + 1) * size));

@@ -1,5 +1,5 @@
 // <nn-perceptron>: the perceptron algorithm on points that can be moved. Source: part1/perceptron.md.
-import { Chart, Widget, list, range } from "./base.js";
+import { Chart, Widget, count, list, range } from "./base.js";
 
 const SPAN = [-3, 3], MOST = 1000; // epochs
 const POINTS = [[1.2, 1.8, 1], [2.2, 0.6, 1], [0.4, 2.4, 1], [2.4, 2.2, 1],
@@ -72,7 +72,7 @@ class Perceptron extends Widget {
     }
     this.trace.clear();
     this.trace.line(this.lengths.slice(-41).map((length, i) => [i, length]));
-    return `${said} ${updates} updates in ${epochs} whole epochs: w = (${list(w)}), b = ${b}; `
+    return `${said} ${count(updates, "update")} in ${count(epochs, "whole epoch")}: w = (${list(w)}), b = ${b}; `
       + `${wrong(this.state, points).length} of ${points.length} points wrong (crossed).`;
   }
 }

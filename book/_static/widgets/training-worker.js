@@ -5,7 +5,9 @@ import { FastNetwork, load } from "./fast-network.js";
 import { uniform } from "./random.js";
 
 const BATCH = 32, SLICE = 40; // pictures; milliseconds between two looks at the mail
+const EPOCH = 50; // milliseconds at least, so that eyes can follow
 let data, network, order, random, settings, running = false, step = 0, epoch = 0, losses = [];
+let target = 0, began = 0, timer; // the epoch to pause at; when the present one began
 let worked = 0; // milliseconds of training since the last report
 let loss = null, speed = null; // as reported last
 
@@ -45,13 +47,14 @@ function shuffled() {
 /** One batch; at the end of an epoch, what came of it is reported. */
 function train() {
   if (order.length === 0) order = shuffled();
-  const rows = order.splice(0, BATCH), began = performance.now();
+  const rows = order.splice(0, BATCH), start = performance.now();
   losses.push(network.lossAndGradients(pictures(rows), rows.map((row) => data.labels[row])));
   network.step(settings.rate);
-  worked += performance.now() - began;
+  worked += performance.now() - start;
   step += 1;
   if (order.length === 0) {
     epoch += 1;
+    running &&= epoch < target;
     report();
   }
 }
@@ -72,15 +75,22 @@ function report() {
 
 function run() {
   if (!running) return;
-  const until = performance.now() + SLICE;
-  while (running && performance.now() < until) train();
-  setTimeout(run);
+  const until = performance.now() + SLICE, before = epoch;
+  while (epoch === before && performance.now() < until) train();
+  if (epoch === before) timer = setTimeout(run);
+  else timer = setTimeout(() => { began = performance.now(); run(); }, began + EPOCH - performance.now());
 }
 
 const orders = {
   load: (given) => { data = given; },
   reset,
-  run: () => { if (!running) { running = true; run(); } },
+  run: (epochs) => {
+    clearTimeout(timer);
+    running = true;
+    target = epoch + epochs;
+    began = performance.now();
+    run();
+  },
   pause: () => { running = false; report(); },
   step: () => { running = false; train(); if (order.length) report(); },
 };
