@@ -76,7 +76,7 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
             return Outcome(student, None, f"{student}: this machine has too little memory to grade "
                            "this: try --workers 1, or a larger machine")
 
-    waiting = {}
+    waiting, owners = {}, {}  # by key: the same file from two students is graded once
     for submission in submissions:
         student = submission.student
         try:
@@ -91,23 +91,26 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
         if result is not None:
             yield finish(student, key, lambda result=result: result, True)
         else:
-            waiting[student] = (key, raw)
+            waiting[key] = raw
+            owners.setdefault(key, []).append(student)
 
     plain = replace(assignment)  # without what it has read: modules do not travel
 
-    def attempt(students: list[str], size: int) -> Iterator[Outcome]:
+    def attempt(keys: list[str], size: int) -> Iterator[Outcome]:
         """Grade them in one pool; those whose worker died stay waiting."""
-        jobs = [(s, (grade, waiting[s][1], plain, isolation)) for s in students]
-        for student, future in _in_pool(jobs, size):
+        jobs = [(key, (grade, waiting[key], plain, isolation)) for key in keys]
+        for key, future in _in_pool(jobs, size):
             if not isinstance(future.exception(), BrokenProcessPool):
-                yield finish(student, waiting.pop(student)[0], future.result, False)
+                del waiting[key]
+                for student in owners[key]:
+                    yield finish(student, key, future.result, False)
 
     # a worker that dies takes its pool with it: twice all together, then each by itself
     for _ in range(SHARED_POOLS):
         yield from attempt(list(waiting), workers)
-    for student in list(waiting):
-        yield from attempt([student], 1)
-    for student in waiting:
+    for key in list(waiting):
+        yield from attempt([key], 1)
+    for student in (student for key in waiting for student in owners[key]):
         yield Outcome(student, None, f"{student}: the process that graded this submission died "
                       "each time, perhaps for want of memory: run the command again")
 

@@ -18,9 +18,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from autograder import collect as collecting
 from autograder import export as exporting
 from autograder.attacks import Row, load_corpus, run_attacks
 from autograder.batch import Outcome, grade_class, stored_results
+from autograder.beginning import begin
 from autograder.course import Course
 from autograder.doctor import examine
 from autograder.errors import AutograderError
@@ -66,6 +68,63 @@ unsafe_option = click.option(
 def main(ctx, root):
     """Release assignments, grade them in isolation, hand back feedback and grades."""
     ctx.obj = root
+
+
+@main.command()
+@click.option("--roster", type=click.Path(path_type=Path), required=True,
+              help="The class: Canvas's gradebook export, Moodle's participants, or a CSV file "
+                   "with student_id, first_name, last_name, email.")
+@click.option("--name", default="", help="The term's name, such as 'Autumn 2026'.")
+@click.option("--timezone", default="UTC", show_default=True,
+              help="Of the due dates, such as Europe/Berlin.")
+@click.pass_obj
+def init(root, roster, name, timezone):
+    """Begin a term in the folder --root, or bring its roster up to date.
+
+    \b
+    Example: autograder --root autumn init --roster canvas.csv --timezone Europe/Berlin
+    """
+    for line in begin(root, roster, name, timezone):
+        click.echo(line)
+
+
+@main.command()
+@assignment_argument
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--times", type=click.Path(path_type=Path),
+              help="When each came: Moodle's grading worksheet, or a CSV file with student_id "
+                   "and submitted.")
+@click.option("--match", "matches", multiple=True, metavar="NAME=STUDENT",
+              help="Whose a file is that nobody was found for; can be given several times.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.pass_obj
+def collect(root, assignment, paths, times, matches, as_json):
+    """Put notebooks from zips or folders in their places, each student's last one.
+
+    Takes what Canvas, Moodle, Gradescope and nbgrader's exchange hand over, and folders or files
+    named by student id. Ends with 1 when some of it needs a person (a line each says why).
+
+    \b
+    Example: autograder collect hw1_perceptron submissions.zip
+    """
+    course = Course(root)
+    course.assignment(assignment)
+    pairs = [match.partition("=") for match in matches]
+    if not all(student for _, _, student in pairs):
+        raise AutograderError("--match: write it as 'NAME=STUDENT', the name as quoted before")
+    with course.lock():
+        done = collecting.collect(course, assignment, list(paths), times=times,
+                                  matches={name: student for name, _, student in pairs})
+    if as_json:
+        click.echo(json.dumps({"assignment": assignment, **vars(done)}))
+    else:
+        for line in done.notes:
+            click.echo(line)
+        for line in done.problems:
+            stderr.print(line, style="red", markup=False, soft_wrap=True)
+        click.echo(f"{len(done.new)} new, {len(done.replaced)} replaced, {len(done.unchanged)} "
+                   f"unchanged, {len(done.problems)} with a problem")
+    sys.exit(1 if done.problems else 0)
 
 
 @main.command()
@@ -116,6 +175,7 @@ def grade(root, assignment, workers, student, as_json, unsafe):
                     progress.console.print(outcome.problem, style="red", markup=False,
                                            soft_wrap=True)
                 progress.advance(task)
+        recorder.apply_term(assignment)
     outcomes = dict(sorted(outcomes.items()))
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "isolation": isolation,
@@ -165,27 +225,46 @@ def _remark(outcome: Outcome) -> str:
 
 
 def _graded(root: Path, assignment: str, unsafe: bool):
+    """The course, results by student id, and what of each counts, hand grading included."""
     course = Course(root)
     results = stored_results(course, course.assignment(assignment), choose_isolation(unsafe))
     if not results:
         raise AutograderError(f"{assignment}: nothing is graded: run `autograder grade "
                               f"{assignment}` first")
-    return course, results
+    recorder = Recorder(course, unsafe)
+    with course.lock():
+        recorder.apply_term(assignment)  # points given by hand change what lateness costs
+    return course, results, recorder.standings(assignment)
 
 
 @main.command()
 @assignment_argument
 @click.option("--book-url", default=None,
-              help="Address of the built book, for links from messages to sections.")
+              help="Address of the built book, for links from messages to sections; else the one "
+                   "in term.toml.")
+@click.option("--zip", "archive", type=click.Path(path_type=Path),
+              help="Also pack the pages into this file, named so that Canvas ('Upload submissions') and "
+                   "Moodle ('Upload feedback files') give each to its student.")
 @unsafe_option
 @click.pass_obj
-def feedback(root, assignment, book_url, unsafe):
-    """Write a page for every graded student."""
-    course, results = _graded(root, assignment, unsafe)
+def feedback(root, assignment, book_url, archive, unsafe):
+    """Write a page for every graded student.
+
+    \b
+    Example: autograder feedback hw1_perceptron --zip feedback.zip
+    """
+    course, results, standings = _graded(root, assignment, unsafe)
+    pages = {}
     for student, result in results.items():
-        page = render_feedback(result, student=student, book_url=book_url)
+        page = render_feedback(result, student=student, book_url=book_url or course.term.book,
+                               standing=standings.get(student))
         path = course.path("feedback", student) / f"{assignment}.html"
-        write_atomically(path, page.encode())
+        pages[student] = page.encode()
+        write_atomically(path, pages[student])
+    if archive:
+        names = collecting.handed_over(course, assignment)
+        write_atomically(archive, exporting.pack_feedback(assignment, pages, names))
+        click.echo(f"wrote {archive}")
     click.echo(f"wrote {len(results)} pages to {course.path('feedback', '.')}")
 
 
@@ -195,7 +274,7 @@ def feedback(root, assignment, book_url, unsafe):
 @click.pass_obj
 def report(root, assignment, unsafe):
     """Write the instructor's page: the class's scores and its mistakes."""
-    course, results = _graded(root, assignment, unsafe)
+    course, results, _ = _graded(root, assignment, unsafe)
     roster = sorted(course.roster() or results)
     path = course.root / "reports" / f"{assignment}.html"
     write_atomically(path, render_report(assignment, results, roster).encode())
@@ -208,10 +287,36 @@ def report(root, assignment, unsafe):
 @click.pass_obj
 def export(root, assignment, unsafe):
     """Write the grades as CSV and as JSON."""
-    course, results = _graded(root, assignment, unsafe)
+    course, results, standings = _graded(root, assignment, unsafe)
     for path in exporting.write_grades(course.root / "exports", assignment, results,
-                                       course.roster() or {}):
+                                       course.roster() or {}, standings):
         click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.pass_obj
+def final(root):
+    """Write the whole term's points and the weighted total of every student.
+
+    \b
+    Example: autograder final
+    """
+    course = Course(root)
+    recorder, standings = Recorder(course, unsafe=False), {}
+    with course.lock():
+        for assignment in recorder.assignments():
+            recorder.apply_term(assignment)
+            standings[assignment] = recorder.standings(assignment)
+    if not any(standings.values()):
+        raise AutograderError("nothing is graded: run `autograder grade <assignment>` first")
+    weights = {name: course.term.dates(name).weight for name in standings}
+    waiting = sum(s.waits for class_ in standings.values() for s in class_.values())
+    for path in exporting.write_final(course.root / "exports", standings, weights,
+                                      course.roster() or {}):
+        click.echo(f"wrote {path}")
+    if waiting:
+        click.echo(f"{waiting} submissions wait for a person in the formgrader; what is not "
+                   "graded there counts as zero so far")
 
 
 @main.command()

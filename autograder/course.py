@@ -1,21 +1,21 @@
 """A course's folder: its configuration, roster, assignments and submissions."""
 
 import contextlib
-import csv
-import re
+import datetime
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.errors import AutograderError
 from autograder.grading import Assignment
+from autograder.roster import STUDENT_ID, read_roster
 from autograder.store import Store
-
-STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
-ROSTER_COLUMNS = ("student_id", "first_name", "last_name", "email")
+from autograder.term import Term, read_term
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,22 @@ class Course:
         self.config.CourseDirectory.root = str(self.root)
         self.directory = CourseDirectory(config=self.config)
         self.store = Store(self.root)
+
+    @functools.cached_property
+    def term(self) -> Term:
+        """What `term.toml` says of this term."""
+        return read_term(self.root)
+
+    def submitted_at(self, student: str, assignment: str) -> datetime.datetime | None:
+        """When a submission came, in UTC; None where no `timestamp.txt` says so."""
+        path = self.path("submitted", student, assignment) / "timestamp.txt"
+        try:
+            return parse_utc(path.read_text().strip())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, OverflowError):
+            raise AutograderError(f"{path}: is no time such as 2026-10-12 21:59:00 UTC: correct "
+                                  "it, or delete the file if the time is not known") from None
 
     @contextlib.contextmanager
     def lock(self):
@@ -74,16 +90,7 @@ class Course:
         path = self.root / "roster.csv"
         if not path.exists():
             return None
-        try:
-            with open(path, newline="", encoding="utf-8-sig") as file:
-                rows = list(csv.DictReader(file))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise AutograderError(f"{path}: cannot be read as CSV ({error})") from None
-        if not rows or "student_id" not in rows[0]:
-            raise AutograderError(f"{path}: needs a heading line with the column student_id "
-                                  "and a line for each student")
-        return {row["student_id"].strip(): {c: (row.get(c) or "").strip()
-                                            for c in ROSTER_COLUMNS} for row in rows}
+        return read_roster(path)
 
     def submissions(self, assignment: str) -> list[Submission]:
         """Every student's submission of an assignment, by student id.
@@ -119,6 +126,10 @@ class Course:
             others = [repr(p.name) for p in sorted(path.parent.glob("*.ipynb"))]
             hint = f"; there is {', '.join(others)}: rename it" if others else ""
             return f"{where}: no such file{hint}"
+        try:
+            self.submitted_at(student, path.stem)
+        except AutograderError as error:
+            return str(error)
         return None
 
     def missing(self, submissions: list[Submission]) -> list[str]:

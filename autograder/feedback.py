@@ -6,6 +6,7 @@ import itertools
 from pygments.lexers import PythonLexer
 from pygments.token import Token
 
+from autograder.gradebook import Standing
 from autograder.pages import clean, render, safe_png
 
 MAX_PICTURES = 40  # of one notebook: each is drawn anew, which takes time
@@ -21,22 +22,37 @@ HIGHLIGHTED = (  # the first kind that holds a token names its class in style.cs
 )
 
 
-def render_feedback(result: dict, *, student: str, book_url: str | None) -> str:
+def render_feedback(result: dict, *, student: str, book_url: str | None,
+                    standing: Standing | None = None) -> str:
     """One self-contained HTML page without scripts or requests.
 
     Parameters
     ----------
     result : as docs/results.md describes it
     book_url : address of the built book that sections are linked to; None names them only
+    standing : what the gradebook adds: points and comments by hand, late work
     """
     shown = clean({k: v for k, v in result.items() if k != "cells"})
     cells = _shown_cells(result["cells"])
     page = render("feedback.html", result=shown, cells=cells,
+                  standing=standing, by_hand=_by_hand(result, standing),
                   left_out=len(result["cells"]) - len(cells), student=clean(student),
                   book_url=book_url.rstrip("/") if book_url else None,
                   outcomes=collections.Counter(test["outcome"] for part in result["parts"]
                                                for test in part["tests"]))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
+
+
+def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
+    """Cells that a person graded, changed or commented on."""
+    if standing is None:
+        return []
+    found = {part["name"]: part for part in result["parts"]}
+    return [{"title": clean(found[name]["title"] if name in found else name.replace("_", " ")),
+             "score": score, "comment": clean(standing.comments.get(name, ""))}
+            for name, score in standing.parts.items()
+            if name not in found or standing.comments.get(name)
+            or abs(score - found[name]["score"]) > 0.005]
 
 
 def _shown_cells(cells: list[dict]) -> list[dict]:

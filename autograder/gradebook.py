@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import warnings
+from dataclasses import dataclass
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -15,6 +16,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.term import utc
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One submission in the gradebook: points by graded cell, what lateness costs, the total.
+
+    `waits` says that a person has still to grade a cell; its points count as zero so far.
+    """
+
+    score: float
+    max_score: float
+    parts: dict[str, float]
+    comments: dict[str, str]
+    hours_late: float
+    penalty: float
+    waits: bool
 
 
 class Recorder:
@@ -71,6 +89,44 @@ class Recorder:
             shutil.rmtree(self.course.path("autograded", student, assignment), ignore_errors=True)
             raise AutograderError(f"{student}: nbgrader could not record the grade: "
                                   f"{_reason(outcome)}")
+
+    def assignments(self) -> list[str]:
+        """The names of all released assignments."""
+        with self._gradebook() as gradebook:
+            return sorted(assignment.name for assignment in gradebook.assignments)
+
+    def apply_term(self, assignment: str) -> None:
+        """Bring due date, extensions, times and late penalties up to date with the term."""
+        term, dates = self.course.term, self.course.term.dates(assignment)
+        due = utc(dates.due) if dates.due else None
+        with self._gradebook() as gradebook:
+            gradebook.update_or_create_assignment(assignment, duedate=due)
+            for submission in gradebook.assignment_submissions(assignment):
+                student = submission.student_id
+                submission.timestamp = self.course.submitted_at(student, assignment)
+                submission.extension = (utc(dates.due_for(student)) - due
+                                        if student in dates.extensions else None)
+                for notebook in submission.notebooks:
+                    notebook.late_submission_penalty = term.penalty(
+                        assignment, student, notebook.score, submission.timestamp) or None
+            gradebook.db.commit()
+
+    def standings(self, assignment: str) -> dict[str, Standing]:
+        """What counts for each student, from the gradebook: hand grading and lateness included."""
+        standings = {}
+        with self._gradebook() as gradebook:
+            for submission in gradebook.assignment_submissions(assignment):
+                grades = [g for notebook in submission.notebooks for g in notebook.grades]
+                penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
+                standings[submission.student_id] = Standing(
+                    score=round(submission.score - penalty, 2), max_score=submission.max_score,
+                    parts={grade.cell.name: grade.score for grade in grades},
+                    comments={comment.cell.name: comment.comment
+                              for notebook in submission.notebooks
+                              for comment in notebook.comments if comment.comment},
+                    hours_late=round(submission.total_seconds_late / 3600, 2), penalty=penalty,
+                    waits=any(grade.needs_manual_grade for grade in grades))
+        return standings
 
     def release(self, assignment: str) -> None:
         """Make the students' version with nbgrader and enter the assignment into the gradebook."""

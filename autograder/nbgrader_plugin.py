@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
+from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -29,6 +30,7 @@ from autograder.errors import AutograderError
 from autograder.grading import Assignment, grade
 from autograder.isolation import choose_isolation
 from autograder.store import Store
+from autograder.term import read_term
 
 
 def configure(c, graders: str = Assignment.package) -> None:
@@ -47,11 +49,24 @@ def configure(c, graders: str = Assignment.package) -> None:
         CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.AssignLatePenalties.plugin_class = LatePolicy
     # nbgrader's own pages: no hook of a hidden test, no script of a submission
     c.GenerateFeedback.preprocessors = [
         GetGrades, ClearHiddenTests, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = {"markdown2html": "autograder.pages.safe_markdown"}  # its own does not
+
+
+class LatePolicy(LateSubmissionPlugin):
+    """The late policy of `term.toml` at the point where nbgrader asks for one."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        """Points to take off; extensions count even before the gradebook has them."""
+        step = self.parent
+        name = step.assignment_id
+        course = step.parent.parent.coursedir
+        submission = step.gradebook.find_submission(name, student_id)
+        return read_term(Path(course.root)).penalty(name, student_id, score, submission.timestamp)
 
 
 class LenientExporter(NotebookExporter):

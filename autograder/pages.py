@@ -96,6 +96,11 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+def render_text(template: str, **values) -> str:
+    """A text file from one of the templates, nothing escaped."""
+    return _environment().overlay(autoescape=False).get_template(template).render(**values)
+
+
 def render(template: str, **values) -> str:
     """A page from one of the templates."""
     return _environment().get_template(template).render(**values)

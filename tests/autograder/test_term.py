@@ -1,0 +1,293 @@
+"""A term's file, its roster, and submissions as platforms hand them over."""
+
+import datetime
+import json
+import zipfile
+
+import pytest
+import toy
+
+from autograder.beginning import begin
+from autograder.collect import collect, handed_over
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.export import pack_feedback
+from autograder.roster import Matcher, read_roster
+from autograder.term import Late, read_term
+
+NOTEBOOK = toy.as_bytes(toy.source())
+OTHER = toy.as_bytes(toy.source(double="def double(x):\n    return x + x"))
+TERM = """\
+timezone = "Europe/Berlin"
+[late]
+grace_minutes = 10
+per_day = 0.1
+last_day = 3
+[assignments.toy]
+due = 2026-10-24T23:59:00
+extensions = { bob = 2026-10-26T23:59:00 }
+"""
+
+
+def written(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def course(tmp_path):
+    toy.write_course(tmp_path)
+    written(tmp_path / "term.toml", TERM)
+    written(tmp_path / "roster.csv", "student_id,first_name,last_name,email,lms_user_id\n"
+            "ada,Ada,Ahmadi,ada@example.org,101\nbob,Bob,O'Neil,bob@example.org,102\n"
+            "zoe,Zoë,Àlvarez,zoe@example.org,103\n")
+    return Course(tmp_path)
+
+
+def make_zip(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def taken(course, student):
+    """A student's collected notebook and its time."""
+    path = course.path("submitted", student, "toy") / "toy.ipynb"
+    return path.read_bytes(), course.submitted_at(student, "toy")
+
+
+# -- the term
+
+@pytest.mark.parametrize("hours, share", [(-1, 0), (0.1, 0), (0.2, 0.1), (23.9, 0.1), (24.1, 0.2),
+                                          (71.9, 0.3), (72.1, 1)])
+def test_each_day_begun_costs_its_share(tmp_path, hours, share):
+    term = read_term(written(tmp_path / "term.toml", TERM).parent)
+    came = datetime.datetime(2026, 10, 24, 21, 59) + datetime.timedelta(hours=hours)  # UTC
+    assert term.penalty("toy", "ada", 30, came) == pytest.approx(30 * share)
+
+
+def test_an_extension_moves_one_students_date_over_the_end_of_summer_time(tmp_path):
+    term = read_term(written(tmp_path / "term.toml", TERM).parent)
+    came = datetime.datetime(2026, 10, 26, 22, 59)  # 23:59 in Berlin, an hour later than in summer
+    assert term.penalty("toy", "bob", 30, came) == 0
+    assert term.penalty("toy", "ada", 30, came) == pytest.approx(9)
+
+
+def test_without_a_date_a_time_or_a_file_nothing_is_late(tmp_path):
+    assert read_term(tmp_path).penalty("toy", "ada", 30, datetime.datetime(2030, 1, 1)) == 0
+    term = read_term(written(tmp_path / "term.toml", TERM).parent)
+    assert term.penalty("toy", "ada", 30, None) == term.penalty("hw9", "ada", 30, None) == 0
+    assert Late(per_day=0.6).penalty(10, 3 * 86400) == 10
+
+
+@pytest.mark.parametrize("text, says", [
+    ("timezone =", "cannot be read as TOML"), ("name = 'x'", "'timezone' is a required"),
+    ("timezone = 'Mars'", "'Mars' is not one, such as"),
+    ("timezone = 'UTC'\nlate.per_day = 2", "late.per_day: 2 is greater"),
+    ("timezone = 'UTC'\n[assignments.toy]\ndue = 'soon'", "assignments.toy.due: soon is no"),
+    ("timezone = 'UTC'\n[assignments.toy]\ndeu = 1", "'deu' was unexpected"),
+    ("timezone = 'UTC'\n[assignments.toy.extensions]\nada = 2026-01-01T00:00:00", "without a due"),
+])
+def test_a_wrong_term_is_one_clear_line(tmp_path, text, says):
+    with pytest.raises(AutograderError, match="term.toml") as error:
+        read_term(written(tmp_path / "term.toml", text).parent)
+    assert says in str(error.value) and "\n" not in str(error.value)
+
+
+# -- the roster
+
+@pytest.mark.parametrize("text", [
+    "Student,ID,SIS User ID,SIS Login ID,Section,hw0 (1)\n    Points Possible,,,,,5\n"
+    '"Ahmadi, Ada",101,u1,ada,S1,4\n"Student, Test",99,,,S1,\n',
+    '\ufeff"First name","Last name","ID number","Email address"\nAda,Ahmadi,ada,ada@x.org\n',
+    "Identifier;Full name;ID number;Email address;Status\nParticipant 7;Ada Ahmadi;ada;a@x.org;-\n",
+    "student_id\nada\n"])
+def test_lists_of_students_as_platforms_write_them(tmp_path, text):
+    roster = read_roster(written(tmp_path / "list.csv", text))
+    assert list(roster) == ["ada"]
+    assert "Ahmadi" not in text or (roster["ada"]["first_name"],
+                                    roster["ada"]["last_name"]) == ("Ada", "Ahmadi")
+    assert roster["ada"]["lms_user_id"] == ("101" if "SIS" in text else "")
+
+
+@pytest.mark.parametrize("text, says", [
+    ("who\nada\n", "needs a heading"), ("student_id\n", "needs a heading"), ("", "needs a heading"),
+    ("student_id\nada\nada\n", "line 3: ada is there twice"),
+    ("student_id\n../ada\n", "line 2: '../ada' is not a student id")])
+def test_a_wrong_list_is_one_clear_line(tmp_path, text, says):
+    with pytest.raises(AutograderError, match="list.csv") as error:
+        read_roster(written(tmp_path / "list.csv", text))
+    assert says in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_name_fits_whatever_its_accents_but_never_two_students():
+    people = {"a": {"first_name": "Zoë", "last_name": "Àlvarez"},
+              "b": {"first_name": "Jo", "last_name": "Li"}, "c": {"first_name": "Jo",
+                                                                  "last_name": "Li"}}
+    matcher = Matcher(people)
+    assert matcher.by_name("alvarezzoe") == matcher.by_name("Zoe Alvarez") == "a"
+    assert matcher.by_name("Jo Li") is None and matcher.by_name("") is None
+
+
+def test_a_term_begins_and_a_second_list_changes_the_roster_only(tmp_path):
+    first = written(tmp_path / "first.csv", "student_id,email\nada,ada@x.org\nbob,\n")
+    second = written(tmp_path / "second.csv", "student_id\nada\nzoe\n")
+    begin(tmp_path / "autumn", first, 'The "first"', "Europe/Berlin")
+    term = tmp_path / "autumn" / "term.toml"
+    text = term.read_text()
+    assert Course(tmp_path / "autumn").term.name == 'The "first"'
+    assert "hw1_perceptron" in text and Course(tmp_path / "autumn").assignment("hw1_perceptron")
+    lines = begin(tmp_path / "autumn", second, "other", "UTC")
+    assert "no longer listed, their work is kept: bob" in lines
+    assert term.read_text() == text
+    assert Course(tmp_path / "autumn").roster()["ada"]["email"] == "ada@x.org"
+
+
+# -- what platforms hand over
+
+LAYOUTS = {
+    "canvas": {"ahmadiada_101_9001_toy.ipynb": NOTEBOOK,
+               "o'neilbob_LATE_102_9002_toy-1.ipynb": NOTEBOOK},
+    "canvas without ids": {"ahmadiada_7_9001_toy.ipynb": NOTEBOOK, "oneilbob_8_9002_x.ipynb":
+                           NOTEBOOK},
+    "moodle": {"Ada Ahmadi_555_assignsubmission_file_/toy.ipynb": NOTEBOOK,
+               "Bob O'Neil_556_assignsubmission_file/sub/my work.ipynb": NOTEBOOK},
+    "moodle, no folders": {"Ada Ahmadi_555_assignsubmission_file_toy.ipynb": NOTEBOOK,
+                           "Bob O'Neil_556_assignsubmission_file_toy.ipynb": NOTEBOOK},
+    "gradescope": {"assignment_1_export/submission_metadata.yml":
+                   "submission_1:\n  :submitters:\n  - :name: Ada Ahmadi\n    :sid: ''\n"
+                   "    :email: ada@example.org\n  :created_at: 2026-10-25 12:00:00.0 Z\n"
+                   "submission_2:\n  :submitters:\n  - :name: Bob\n    :sid: bob\n",
+                   "assignment_1_export/submission_1/toy.ipynb": NOTEBOOK,
+                   "assignment_1_export/submission_2/toy.ipynb": NOTEBOOK},
+    "exchange": {"inbound/ada+toy+2026-10-25 12:00:00 UTC+x/toy.ipynb": NOTEBOOK,
+                 "inbound/bob+toy+2026-10-25 12:00:00 UTC+y/toy.ipynb": NOTEBOOK,
+                 "inbound/zoe+hw9+2026-10-25 12:00:00 UTC+z/hw9.ipynb": NOTEBOOK},
+    "folders": {"ada/toy/toy.ipynb": NOTEBOOK, "ada/toy/timestamp.txt": "2026-10-25 12:00:00 UTC",
+                "bob/toy.ipynb": NOTEBOOK},
+    "files": {"toy_ada.ipynb": NOTEBOOK, "bob.ipynb": NOTEBOOK, "__MACOSX/._bob.ipynb": b"x"},
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])
+def test_layouts_of_platforms(course, tmp_path, layout, packed):
+    path = make_zip(tmp_path / "all.zip", LAYOUTS[layout])
+    if not packed:
+        zipfile.ZipFile(path).extractall(tmp_path / "all")
+        path = tmp_path / "all"
+    done = collect(course, "toy", [path])
+    assert done.problems == [] and done.new == ["ada", "bob"]
+    time = datetime.datetime(2026, 10, 25, 12) if layout in (
+        "gradescope", "exchange", "folders") else None
+    assert taken(course, "ada") == (NOTEBOOK, time)
+    assert any("late, says Canvas" in note for note in done.notes) == (layout == "canvas")
+    again = collect(course, "toy", [path])
+    assert again.unchanged == ["ada", "bob"] and not again.new + again.replaced
+
+
+def test_feedback_goes_back_under_the_names_that_came(course, tmp_path):
+    collect(course, "toy", [make_zip(tmp_path / "a.zip", LAYOUTS["canvas"])])
+    packed = tmp_path / "f.zip"
+    packed.write_bytes(pack_feedback("toy", {"ada": b"1", "bob": b"2", "zoe": b"3"},
+                                     handed_over(course, "toy")))
+    assert sorted(zipfile.ZipFile(packed).namelist()) == [
+        "ahmadiada_101_9001_toy.html", "o'neilbob_LATE_102_9002_toy-1.html", "zoe/toy.html"]
+    collect(course, "toy", [make_zip(tmp_path / "b.zip", LAYOUTS["moodle"])])
+    assert handed_over(course, "toy")["ada"] == "Ada Ahmadi_555_assignsubmission_file_/toy.ipynb"
+
+
+@pytest.mark.parametrize("files, says", [
+    ({"ada/notes.pdf": b"x", "ada/toy.py": b"x"}, "ada: no notebook of toy: notes.pdf is no"),
+    ({"stranger_9_9_toy.ipynb": NOTEBOOK}, "--match 'stranger=<student id>'"),
+    ({"ada+toy+yesterday/toy.ipynb": NOTEBOOK}, "'yesterday' is no time"),
+    ({"ada/toy.ipynb": NOTEBOOK, "ada/timestamp.txt": b"\xff"}, "is no time"),
+    ({"what.ipynb": NOTEBOOK}, "--match 'what=<student id>'"),
+    ({"ada/a.ipynb": NOTEBOOK, "ada/b.ipynb": OTHER}, "nothing tells which of ada/a.ipynb, ada/b"),
+])
+def test_what_needs_a_person_is_a_line_and_nothing_is_guessed(course, tmp_path, files, says):
+    done = collect(course, "toy", [make_zip(tmp_path / "all.zip", files)])
+    (line,) = done.problems
+    assert says in line and not done.new and not (tmp_path / "submitted").exists()
+
+
+def test_a_name_is_matched_by_hand(course, tmp_path):
+    path = make_zip(tmp_path / "all.zip", {"stranger_9_9_toy.ipynb": NOTEBOOK})
+    assert collect(course, "toy", [path], matches={"stranger": "zoe"}).new == ["zoe"]
+    with pytest.raises(AutograderError, match="nemo is not in roster.csv"):
+        collect(course, "toy", [path], matches={"stranger": "nemo"})
+
+
+def test_the_last_one_counts(course, tmp_path):
+    numbered = {"ahmadiada_101_9_toy.ipynb": OTHER, "ahmadiada_101_10_toy-1.ipynb": NOTEBOOK}
+    timed = {"bob+toy+2026-10-25 12:00:00 UTC/toy.ipynb": NOTEBOOK,
+             "bob+toy+2026-10-24 12:00:00 UTC/toy.ipynb": OTHER}
+    named = {"zoe/draft.ipynb": OTHER, "zoe/toy.ipynb": NOTEBOOK}
+    done = collect(course, "toy", [make_zip(tmp_path / "all.zip", numbered | timed | named)])
+    assert done.problems == []
+    assert {taken(course, s)[0] for s in ("ada", "bob", "zoe")} == {NOTEBOOK}
+    assert sum("an earlier one" in note for note in done.notes) == 3
+
+
+def test_a_resubmission_replaces_and_an_older_one_does_not(course, tmp_path):
+    def came(hour, content):
+        name = f"ada+toy+2026-10-25 {hour}:00:00 UTC/toy.ipynb"
+        return collect(course, "toy", [make_zip(tmp_path / f"{hour}.zip", {name: content})])
+
+    assert came(12, OTHER).new == ["ada"] and came(14, NOTEBOOK).replaced == ["ada"]
+    assert (tmp_path / "replaced" / "ada" / "toy" / "1.ipynb").read_bytes() == OTHER
+    assert came(13, OTHER).unchanged == ["ada"]
+    assert taken(course, "ada") == (NOTEBOOK, datetime.datetime(2026, 10, 25, 14))
+
+
+def test_a_notebook_of_another_assignment_is_not_taken(course, tmp_path):
+    other = toy.source()
+    for cell in other.cells:
+        cell.metadata.nbgrader.grade_id += "_other"
+    toy.assignment(tmp_path / "elsewhere", other)
+    (tmp_path / "elsewhere" / "source" / "toy").rename(tmp_path / "source" / "hw9")
+    (tmp_path / "source" / "hw9" / "toy.ipynb").rename(tmp_path / "source" / "hw9" / "hw9.ipynb")
+    done = collect(course, "toy", [make_zip(tmp_path / "all.zip", {
+        "ada/toy.ipynb": toy.as_bytes(other), "bob/toy.ipynb": toy.as_bytes(other),
+        "bob/mine.ipynb": NOTEBOOK, "zoe/toy.ipynb": b"{broken"})])
+    assert done.problems == ["ada: no notebook of toy: toy.ipynb is a notebook of hw9: ask the "
+                             "student for it"]
+    assert taken(course, "bob")[0] == NOTEBOOK
+    assert taken(course, "zoe")[0] == b"{broken"  # grading says what is wrong with it
+
+
+@pytest.mark.parametrize("table", [
+    "Identifier,Full name,Email address,Status,Last modified (submission)\nParticipant 555,"
+    'A. A.,ada@example.org,Submitted,"Sunday, 25 October 2026, 1:00 PM"\n'
+    "Participant 556,Bob O'Neil,,No submission,-\n",
+    "student_id,submitted\nada,2026-10-25 13:00\n"], ids=["worksheet", "plain"])
+def test_times_from_a_table(course, tmp_path, table):
+    times = written(tmp_path / "times.csv", table)
+    files = ({"A. A._555_assignsubmission_file/toy.ipynb": NOTEBOOK} if "Participant" in table
+             else {"ada.ipynb": NOTEBOOK})
+    done = collect(course, "toy", [make_zip(tmp_path / "all.zip", files)], times=times)
+    assert done.new == ["ada"]
+    assert taken(course, "ada")[1] == datetime.datetime(2026, 10, 25, 12)  # Berlin's winter time
+
+
+@pytest.mark.parametrize("make, says", [
+    (lambda p: written(p, "not a zip"), "is no folder and no zip"),
+    (lambda p: p, "no such file or folder")])
+def test_what_is_no_zip_is_one_clear_line(course, tmp_path, make, says):
+    with pytest.raises(AutograderError, match=says):
+        collect(course, "toy", [make(tmp_path / "all.zip")])
+
+
+def test_a_damaged_zip_loses_only_what_is_damaged(course, tmp_path):
+    path = make_zip(tmp_path / "all.zip", {"ada.ipynb": NOTEBOOK, "bob.ipynb": NOTEBOOK})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(NOTEBOOK[:20])] ^= 1
+    path.write_bytes(raw)
+    done = collect(course, "toy", [path])
+    assert done.new == ["bob"] and "ada.ipynb cannot be unpacked" in done.problems[0]
+
+
+def test_collecting_can_be_read_as_json(course, tmp_path):
+    done = collect(course, "toy", [make_zip(tmp_path / "all.zip", LAYOUTS["files"])])
+    assert json.loads(json.dumps(vars(done)))["new"] == ["ada", "bob"]
