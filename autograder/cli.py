@@ -243,8 +243,8 @@ def _graded(root: Path, assignment: str, unsafe: bool):
               help="Address of the built book, for links from messages to sections; else the one "
                    "in term.toml.")
 @click.option("--zip", "archive", type=click.Path(path_type=Path),
-              help="Also pack the pages into this file, named so that Canvas ('Upload submissions') and "
-                   "Moodle ('Upload feedback files') give each to its student.")
+              help="Also pack the pages into this file, so named that Canvas ('Upload "
+                   "submissions') and Moodle ('Upload feedback files') give each to its student.")
 @unsafe_option
 @click.pass_obj
 def feedback(root, assignment, book_url, archive, unsafe):
@@ -255,12 +255,13 @@ def feedback(root, assignment, book_url, archive, unsafe):
     """
     course, results, standings = _graded(root, assignment, unsafe)
     pages = {}
-    for student, result in results.items():
-        page = render_feedback(result, student=student, book_url=book_url or course.term.book,
-                               standing=standings.get(student))
-        path = course.path("feedback", student) / f"{assignment}.html"
-        pages[student] = page.encode()
-        write_atomically(path, pages[student])
+    with _progress() as progress:
+        for student, result in progress.track(results.items(), description="writing pages"):
+            page = render_feedback(result, student=student, book_url=book_url or course.term.book,
+                                   standing=standings.get(student))
+            path = course.path("feedback", student) / f"{assignment}.html"
+            pages[student] = page.encode()
+            write_atomically(path, pages[student])
     if archive:
         names = collecting.handed_over(course, assignment)
         write_atomically(archive, exporting.pack_feedback(assignment, pages, names))

@@ -1,6 +1,7 @@
 """A student's page: what was right, which mistake it was, where to read, and their own notebook."""
 
 import collections
+import functools
 import itertools
 
 from pygments.lexers import PythonLexer
@@ -82,6 +83,7 @@ def _overwritten(output: str) -> str:
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in output.split("\n"))
 
 
+@functools.lru_cache(1024)  # locked cells are the same in every notebook
 def _tokens(source: str) -> list[tuple[str | None, str]]:
     """Python source as (class, text) pairs; the texts together are the source."""
     lexed = PythonLexer(stripnl=False, ensurenl=False).get_tokens(source)

@@ -1,18 +1,36 @@
-"""The TA's commands on the sample class, as a TA types them."""
+"""A TA's term on a class of 300, with the commands of docs/ta.md as a TA types them."""
 
+import csv
+import datetime
 import json
+import math
+import sys
+import zipfile
+from types import SimpleNamespace
 
 import pytest
 import ta
 from course_secrets import grader_lines, normalised, solution_pairs
-from ta import autograder, run
+from ta import PROJECT, autograder, run
 
 from autograder.grading import without_times
 
+sys.path.insert(0, str(PROJECT / "samples"))
+from make_class import DUE, ODD, make_class
+
 ASSIGNMENT = "hw1_perceptron"
-# right, wrong, crashing, hanging, with deleted cells: enough where the whole class is long
-SOME = {"ada", "dennis", "ivan", "mallory", "yann"}
+# right, wrong, crashing, too slow, with deleted cells: enough where a whole class is long
+SOME = {"ada", "claude", "ivan", "mallory", "marcian"}
 FEW = {"ada", "ivan", "mallory"}
+TERM = f"""
+name = "A test's term"
+timezone = "Europe/Berlin"
+book = "https://example.org/book"
+late = {{ grace_minutes = 5, per_day = 0.1, last_day = 3 }}
+[assignments.{ASSIGNMENT}]
+due = {DUE.isoformat()}
+[assignments.{ASSIGNMENT}.extensions]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +43,78 @@ def gradebook_scores(course):
 
 
 @pytest.fixture(scope="module")
-def graded(make_course, unsafe):
-    """The whole class graded with two workers: the course and the command's JSON."""
-    course = make_course()
-    done = autograder(course, "grade", ASSIGNMENT, "--workers", "2", "--json", *unsafe)
-    return course, json.loads(done.stdout)
+def term(tmp_path_factory, unsafe):
+    """From the platform's list and zip to grades, as docs/ta.md walks through it."""
+    root = tmp_path_factory.mktemp("walk")
+    truth = make_class(root / "class", ASSIGNMENT, size=300)
+    course = root / "autumn"
+    course.mkdir()
+    run("-m", "autograder", "--root", "autumn", "init", "--roster", "class/students.csv", cwd=root)
+    late = [row["student"] for row in truth if row["submitted"] > str(DUE)[:16] and not row["odd"]]
+    (course / "term.toml").write_text(  # three of those who are late have more time
+        TERM + "".join(f"{s} = 2026-10-14T12:00:00\n" for s in late[:3]))
+    autograder(course, "release", ASSIGNMENT)
+    submissions = ["../class/submissions.zip", "--times", "../class/times.csv", "--json"]
+    collected = autograder(course, "collect", ASSIGNMENT, *submissions, fine=(1,))
+    graded = autograder(course, "grade", ASSIGNMENT, "--workers", "2", "--json", *unsafe, fine=(1,))
+    return SimpleNamespace(
+        course=course, truth={row["student"]: row for row in truth}, extended=set(late[:3]),
+        late=late, collected=json.loads(collected.stdout), report=json.loads(graded.stdout))
 
 
-def test_scores_equal_the_reasoned_table(graded, expected):
-    course, report = graded
-    assert ta.reported_scores(report) == expected
+@pytest.fixture(scope="module")
+def graded(term):
+    """The course and the command's JSON."""
+    return term.course, term.report
+
+
+def works(term) -> dict[str, str]:
+    """Whose sample each graded student handed in."""
+    return {s: row["sample"] for s, row in term.truth.items() if row["sample"] and not row["odd"]}
+
+
+def test_every_file_is_taken_or_named(term):
+    odd = {row["odd"]: s for s, row in term.truth.items() if row["odd"]}
+    text, wrong, nobody, cut = (odd[what] for what in ODD)
+    assert set(term.collected["new"]) == works(term).keys() | {cut}
+    assert [line.split(":")[0] for line in term.collected["problems"]] == [
+        "submissions.zip", text, wrong]
+    assert set(term.report["missing"]) == {
+        s for s, row in term.truth.items() if not row["sample"]} | {text, wrong, nobody}
+    assert [o["student"] for o in term.report["outcomes"] if o["problem"]] == [cut]
+    assert len(works(term)) > 250 and len(term.late) > 25
+
+
+def test_scores_equal_the_reasoned_table(term, expected):
+    reported = ta.reported_scores({"outcomes": [
+        o for o in term.report["outcomes"] if not o["problem"]]})
+    assert reported == {s: expected[work] for s, work in works(term).items()}
     assert {s: {**g, "total": sum(g.values())}
-            for s, g in gradebook_scores(course).items()} == expected
+            for s, g in gradebook_scores(term.course).items()} == reported
+
+
+def test_late_work_costs_what_the_term_says(term, expected, unsafe):
+    autograder(term.course, "export", ASSIGNMENT, *unsafe)
+    autograder(term.course, "final")
+    with open(term.course / "exports" / f"{ASSIGNMENT}.csv", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 300
+    charged = set()
+    for student, work in works(term).items():
+        came = datetime.datetime.fromisoformat(term.truth[student]["submitted"])
+        due = datetime.datetime(2026, 10, 14, 12) if student in term.extended else DUE
+        days = (came - due) / datetime.timedelta(days=1)
+        share = 0 if days * 1440 <= 5 else 1 if days > 3 else min(1, 0.1 * math.ceil(days))
+        total = expected[work]["total"]
+        assert float(rows[student]["late_penalty"]) == pytest.approx(total * share, abs=0.006)
+        assert float(rows[student]["score"]) == pytest.approx(total * (1 - share), abs=0.006)
+        charged |= {student} if share else set()
+    assert len(charged) > 20 and charged < set(term.late)
+    with open(term.course / "exports" / "final.csv", newline="") as file:
+        final = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert all(float(final[s]["percent"]) == pytest.approx(float(rows[s]["score"]) / 30 * 100,
+                                                           abs=0.02) for s in works(term))
+    assert float(final[term.report["missing"][0]]["percent"]) == 0
 
 
 def test_no_grader_fault_in_the_sample_class(graded):
@@ -45,20 +123,21 @@ def test_no_grader_fault_in_the_sample_class(graded):
     assert not faults
 
 
-def test_one_worker_gives_the_same_results(graded, make_course, unsafe):
+def test_one_worker_gives_the_same_results(term, make_course, unsafe):
     course = make_course(SOME)
     done = autograder(course, "grade", ASSIGNMENT, "--workers", "1", "--json", *unsafe)
-    two, one = ({o["student"]: without_times(o["result"]) for o in report["outcomes"]
-                 if o["student"] in SOME} for report in (graded[1], json.loads(done.stdout)))
-    assert one == two and len(one) == len(SOME)
+    one = {o["student"]: without_times(o["result"]) for o in json.loads(done.stdout)["outcomes"]}
+    two = {works(term).get(o["student"]): without_times(o["result"])
+           for o in term.report["outcomes"]}
+    assert one == {sample: two[sample] for sample in SOME}
 
 
-def test_nbgraders_own_command_gives_the_same_scores(graded, make_course, isolation, expected):
+def test_nbgraders_own_command_gives_the_same_scores(make_course, isolation, expected):
     course = make_course(FEW)
     flag = ["--Assemble.unsafe=True"] if isolation == "none" else []
     run("-m", "nbgrader", "autograde", ASSIGNMENT, *flag, cwd=course)
-    assert gradebook_scores(course) == {
-        s: scores for s, scores in gradebook_scores(graded[0]).items() if s in FEW}
+    assert {s: {**g, "total": sum(g.values())} for s, g in gradebook_scores(course).items()} == {
+        s: expected[s] for s in FEW}
     run("-m", "nbgrader", "generate_feedback", ASSIGNMENT, "--student", "mallory", cwd=course)
     page = (course / "feedback" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
     assert "XOR from two layers: 0 of 4 points" in page
@@ -73,26 +152,35 @@ def test_a_second_run_grades_nothing_again(graded, unsafe):
                 for p in (course / folder).rglob("*") if p.is_file()}
 
     before = written()
-    done = autograder(course, "grade", ASSIGNMENT, "--json", *unsafe)
+    done = autograder(course, "grade", ASSIGNMENT, "--json", *unsafe, fine=(1,))
     assert all(o["reused"] for o in json.loads(done.stdout)["outcomes"])
     assert len(before) >= 50 and written() == before
 
 
-def test_feedback_report_and_export_are_written_for_everyone(graded, expected, unsafe):
-    course, _ = graded
-    for command in ("feedback", "report", "export"):
-        autograder(course, command, ASSIGNMENT, *unsafe)
-    pages = {p.parent.name for p in (course / "feedback").rglob("*.html")}
-    assert pages == set(expected)
-    assert "max_score" in next((course / "exports").glob("*.csv")).read_text()
+def test_feedback_goes_to_everyone_and_back_to_the_platform(term, unsafe):
+    course = term.course
+    autograder(course, "feedback", ASSIGNMENT, "--zip", "feedback.zip", *unsafe)
+    autograder(course, "report", ASSIGNMENT, *unsafe)
+    pages = {p.parent.name: p.read_text() for p in (course / "feedback").rglob("*.html")}
+    handed_in = {o["student"] for o in term.report["outcomes"]}
+    assert pages.keys() == handed_in and len(pages) > 250
+    late = next(s for s in term.late if s not in term.extended)
+    assert "hours late" in pages[late] and "https://example.org/book/part1" in "".join(
+        pages.values())
+    packed = zipfile.ZipFile(course / "feedback.zip")
+    given = {name.removesuffix(".ipynb") for name in zipfile.ZipFile(
+        course.parent / "class" / "submissions.zip").namelist()}
+    assert {name.removesuffix(".html") for name in packed.namelist()} < given
+    assert len(packed.namelist()) == len(pages)
     assert (course / "reports" / f"{ASSIGNMENT}.html").stat().st_size > 2000
 
 
-def test_feedback_gives_no_solution_and_no_hidden_test_away(graded, project, unsafe):
-    course, _ = graded
-    autograder(course, "feedback", ASSIGNMENT, *unsafe)
+def test_feedback_gives_no_solution_and_no_hidden_test_away(term, project, unsafe):
+    autograder(term.course, "feedback", ASSIGNMENT, *unsafe)
     secrets = solution_pairs(project, ASSIGNMENT) | grader_lines(project, ASSIGNMENT)
-    for student in ("ivan", "mallory"):  # they typed no solution of their own
-        page = normalised((course / "feedback" / student / f"{ASSIGNMENT}.html").read_text())
+    for work in ("ivan", "mallory"):  # they typed no solution of their own
+        student = next(s for s, sample in works(term).items() if sample == work)
+        path = term.course / "feedback" / student / f"{ASSIGNMENT}.html"
+        page = normalised(path.read_text())
         assert not [line for line in secrets if line in page]
         assert "run_hidden_tests()" not in page
