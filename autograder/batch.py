@@ -51,23 +51,30 @@ def _end_with_parent() -> None:
 
 
 def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],
-                isolation: str, workers: int, recorder: Recorder) -> Iterator[Outcome]:
+                isolation: str, workers: int, recorder: Recorder | None,
+                part: str | None = None) -> Iterator[Outcome]:
     """Yield every submission's outcome as it is there; each is stored and recorded by then.
 
     Submissions whose result is stored already are not graded again. Whatever goes wrong with one
     submission is its own outcome's `problem` and stops no other.
+
+    Parameters
+    ----------
+    recorder : None to leave the gradebook as it is
+    part : the only part to test; such results are not stored
     """
-    recorded = recorder.recorded_students(assignment.name)
+    recorded = recorder.recorded_students(assignment.name) if recorder else ()
 
     def finish(student: str, key: str, produce: Callable[[], dict], reused: bool) -> Outcome:
         try:
             result = produce()
-            if not reused:
+            if not reused and part is None:
                 course.store.put(key, result)
             if result["status"] != "graded":
                 where = f"submitted/{student}/{assignment.name}/{assignment.name}.ipynb"
                 return Outcome(student, result, f"{where}: {result['reason']}", reused)
-            if student not in recorded or recorder.recorded_key(student, assignment.name) != key:
+            if recorder and (student not in recorded
+                             or recorder.recorded_key(student, assignment.name) != key):
                 recorder.record(student, assignment.name)
             return Outcome(student, result, None, reused)
         except AutograderError as error:
@@ -87,7 +94,7 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
             yield Outcome(student, None, str(error))
             continue
         key = assignment.key(raw, isolation)
-        result = course.store.get(key)
+        result = course.store.get(key) if part is None else None
         if result is not None:
             yield finish(student, key, lambda result=result: result, True)
         else:
@@ -98,7 +105,7 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
 
     def attempt(keys: list[str], size: int) -> Iterator[Outcome]:
         """Grade them in one pool; those whose worker died stay waiting."""
-        jobs = [(key, (grade, waiting[key], plain, isolation)) for key in keys]
+        jobs = [(key, (grade, waiting[key], plain, isolation, None, part)) for key in keys]
         for key, future in _in_pool(jobs, size):
             if not isinstance(future.exception(), BrokenProcessPool):
                 del waiting[key]

@@ -6,22 +6,12 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
 
 from autograder import collect as collecting
 from autograder import export as exporting
-from autograder.attacks import Row, load_corpus, run_attacks
-from autograder.batch import Outcome, grade_class, stored_results
+from autograder import notebook, show
+from autograder.attacks import load_corpus, run_attacks
+from autograder.batch import grade_class, stored_results
 from autograder.beginning import begin
 from autograder.course import Course
 from autograder.doctor import examine
@@ -32,8 +22,6 @@ from autograder.gradebook import Recorder
 from autograder.isolation import choose_isolation
 from autograder.report import render_report
 from autograder.verify import check_mistakes, check_mutants, check_variants
-
-stdout, stderr = Console(), Console(stderr=True)
 
 
 class OneLineErrors(click.Group):
@@ -121,7 +109,7 @@ def collect(root, assignment, paths, times, matches, as_json):
         for line in done.notes:
             click.echo(line)
         for line in done.problems:
-            stderr.print(line, style="red", markup=False, soft_wrap=True)
+            show.problem(line)
         click.echo(f"{len(done.new)} new, {len(done.replaced)} replaced, {len(done.unchanged)} "
                    f"unchanged, {len(done.problems)} with a problem")
     sys.exit(1 if done.problems else 0)
@@ -143,13 +131,21 @@ def release(root, assignment):
 @assignment_argument
 @workers_option
 @click.option("--student", help="Grade this student only.")
+@click.option("--cell", "part",
+              help="Test this part only, named by its cell's grade_id, and record nothing.")
+@click.option("--preview", is_flag=True,
+              help="Show whose points would change by how much; the gradebook stays as it is.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @unsafe_option
 @click.pass_obj
-def grade(root, assignment, workers, student, as_json, unsafe):
+def grade(root, assignment, workers, student, part, preview, as_json, unsafe):
     """Grade what was submitted and is not graded yet.
 
-    Ends with 0 when every submission was graded, 1 when some were not (a line each says why).
+    Ctrl-C is safe: the same command goes on. Ends with 0 when every submission was graded, 1 when
+    some were not (a line each says why).
+
+    \b
+    Example: autograder grade hw1_perceptron --preview
     """
     course = Course(root)
     chosen = course.assignment(assignment)
@@ -157,71 +153,39 @@ def grade(root, assignment, workers, student, as_json, unsafe):
     recorder = Recorder(course, unsafe)
     submissions = course.submissions(assignment)
     missing = course.missing(submissions)
+    parts = [p.name for p in notebook.parts(chosen.source)]
+    if part and part not in parts:
+        raise AutograderError(f"{assignment} has no part {part!r}; there are: {', '.join(parts)}")
     if student:
         submissions = [s for s in submissions if s.student == student]
         missing = [s for s in missing if s == student]
         if not submissions and not missing:
             raise AutograderError(f"{course.path('submitted', student, assignment)}: no such "
                                   "folder: check the student id")
-    outcomes = {}
+    looking, outcomes = preview or part is not None, {}
     with course.lock():
         recorder.require_released(assignment)
-        recorder.add_students()
-        with _progress() as progress:
-            task = progress.add_task(f"grading {assignment}", total=len(submissions))
-            for outcome in grade_class(course, chosen, submissions, isolation, workers, recorder):
+        if not looking:
+            recorder.add_students()
+        before = recorder.standings(assignment)
+        with show.board(f"grading {assignment}", len(submissions)) as board:
+            for outcome in grade_class(course, chosen, submissions, isolation, workers,
+                                       None if looking else recorder, part):
                 outcomes[outcome.student] = outcome
-                if outcome.problem:
-                    progress.console.print(outcome.problem, style="red", markup=False,
-                                           soft_wrap=True)
-                progress.advance(task)
-        recorder.apply_term(assignment)
+                board.add(outcome)
+        if not looking:
+            recorder.apply_term(assignment)
     outcomes = dict(sorted(outcomes.items()))
+    changes = {s: changed for s, o in outcomes.items() if o.result and not o.problem and s in before
+               and (changed := show.changes(before[s].automatic, o.result))}
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "isolation": isolation,
-                               "missing": missing,
+                               "missing": missing, "changes": changes,
                                "outcomes": [vars(o) for o in outcomes.values()]}))
     else:
-        _print_table(assignment, outcomes, missing, isolation)
+        show.outcomes(assignment, outcomes, missing, isolation)
+        show.changed(changes, looking)
     sys.exit(1 if any(o.problem for o in outcomes.values()) else 0)
-
-
-def _progress() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                    TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-                    console=stderr)
-
-
-def _print_table(assignment: str, outcomes: dict[str, Outcome], missing: list[str],
-                 isolation: str) -> None:
-    table = Table(title=assignment)
-    table.add_column("student")
-    table.add_column("score", justify="right")
-    table.add_column("remarks")
-    for student, outcome in outcomes.items():
-        result = outcome.result
-        graded = result and not outcome.problem
-        score = f"{result['score']:g} / {result['max_score']:g}" if graded else "-"
-        table.add_row(student, score, _remark(outcome))
-    for student in missing:
-        table.add_row(student, "-", "nothing handed in")
-    stdout.print(table)
-    reused = sum(o.reused for o in outcomes.values())
-    problems = sum(o.problem is not None for o in outcomes.values())
-    click.echo(f"{len(outcomes) - problems} graded ({reused} unchanged since last time), "
-               f"{problems} with a problem, {len(missing)} missing")
-    if isolation == "none":
-        click.echo("graded WITHOUT isolation: every result is marked so")
-
-
-def _remark(outcome: Outcome) -> str:
-    if outcome.problem:
-        return "not graded, see above"
-    tests = [t for part in outcome.result["parts"] for t in part["tests"]]
-    kinds = {"grader_fault": "grader fault: needs you", "timeout": "too slow",
-             "crash": "crashes", "missing": "function missing"}
-    found = [words for kind, words in kinds.items() if any(t["outcome"] == kind for t in tests)]
-    return ", ".join([*found, *(["notebook was stopped"] if outcome.result["notes"] else [])])
 
 
 def _graded(root: Path, assignment: str, unsafe: bool):
@@ -255,7 +219,7 @@ def feedback(root, assignment, book_url, archive, unsafe):
     """
     course, results, standings = _graded(root, assignment, unsafe)
     pages = {}
-    with _progress() as progress:
+    with show.progress() as progress:
         for student, result in progress.track(results.items(), description="writing pages"):
             page = render_feedback(result, student=student, book_url=book_url or course.term.book,
                                    standing=standings.get(student))
@@ -335,7 +299,7 @@ def verify(root, assignment, attacks, workers):
     if attacks:
         choose_isolation(unsafe=False)
         rows = run_attacks(load_corpus(), workers, lambda line: click.echo(line, err=True))
-        _print_attacks(rows)
+        show.attacks(rows)
         sys.exit(0 if all(row.held for row in rows) else 1)
     if assignment is None:
         raise AutograderError("name an assignment to verify, or add --attacks")
@@ -351,17 +315,6 @@ def verify(root, assignment, attacks, workers):
         click.echo(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged "
                    "as they should be")
     sys.exit(0 if all(c.sound for checks in kinds.values() for c in checks) else 1)
-
-
-def _print_attacks(rows: list[Row]) -> None:
-    table = Table()
-    for heading in ("who", "tries", "must", "happened", ""):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        verdict = "[green]held[/]" if row.held else "[red]BROKEN[/]"
-        table.add_row(*map(escape, (row.name, row.tries, row.must, row.happened)), verdict)
-    stdout.print(table)
-    click.echo(f"{sum(row.held for row in rows)} of {len(rows)} held")
 
 
 @main.command()

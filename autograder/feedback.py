@@ -49,11 +49,11 @@ def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
     if standing is None:
         return []
     found = {part["name"]: part for part in result["parts"]}
+    scores = {name: score for name, score in standing.parts.items()
+              if name not in found or abs(score - found[name]["score"]) > 0.005}
     return [{"title": clean(found[name]["title"] if name in found else name.replace("_", " ")),
-             "score": score, "comment": clean(standing.comments.get(name, ""))}
-            for name, score in standing.parts.items()
-            if name not in found or standing.comments.get(name)
-            or abs(score - found[name]["score"]) > 0.005]
+             "score": scores.get(name), "comment": clean(standing.comments.get(name, ""))}
+            for name in dict.fromkeys([*scores, *standing.comments])]
 
 
 def _shown_cells(cells: list[dict]) -> list[dict]:

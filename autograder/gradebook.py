@@ -23,12 +23,14 @@ from autograder.term import utc
 class Standing:
     """One submission in the gradebook: points by graded cell, what lateness costs, the total.
 
-    `waits` says that a person has still to grade a cell; its points count as zero so far.
+    `automatic` has the points that the hidden tests gave. `waits` says that a person has still to
+    grade a cell; its points count as zero so far.
     """
 
     score: float
     max_score: float
     parts: dict[str, float]
+    automatic: dict[str, float]
     comments: dict[str, str]
     hours_late: float
     penalty: float
@@ -121,6 +123,8 @@ class Recorder:
                 standings[submission.student_id] = Standing(
                     score=round(submission.score - penalty, 2), max_score=submission.max_score,
                     parts={grade.cell.name: grade.score for grade in grades},
+                    automatic={grade.cell.name: grade.auto_score for grade in grades
+                               if grade.auto_score is not None},
                     comments={comment.cell.name: comment.comment
                               for notebook in submission.notebooks
                               for comment in notebook.comments if comment.comment},

@@ -79,13 +79,14 @@ class Assignment:
 
 
 def grade(submission: bytes, assignment: Assignment, isolation: str,
-          limits: sandbox.Limits | None = None) -> dict:
+          limits: sandbox.Limits | None = None, part: str | None = None) -> dict:
     """Grade one submitted notebook.
 
     Parameters
     ----------
     isolation : {"bubblewrap", "docker", "podman", "none"}
     limits : those of the assignment unless given
+    part : the only part to test; None for all
 
     Returns
     -------
@@ -107,11 +108,11 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
         for _ in range(ATTEMPTS):
             with _Execution(assembled, isolation, limits, hidden) as execution:
                 code = SandboxedCode(execution.sandbox)
-                tests = run_hidden_tests(assignment.graders, code, limits)
+                tests = run_hidden_tests(assignment.graders, code, limits, part)
             if not (execution.died or code.died):
                 break
         result.update(cells=execution.cells, notes=execution.notes)
-    result["parts"] = _score_parts(assignment, tests)
+    result["parts"] = _score_parts(assignment, tests, part)
     result["score"] = sum(part["score"] for part in result["parts"])
     result["max_score"] = sum(part["max_score"] for part in result["parts"])
     result["seconds"] = round(time.monotonic() - started, 3)
@@ -214,9 +215,12 @@ def _notes(cell: dict) -> list[str]:
     return []
 
 
-def _score_parts(assignment: Assignment, tests: HiddenTests | None) -> list[dict]:
+def _score_parts(assignment: Assignment, tests: HiddenTests | None,
+                 only: str | None) -> list[dict]:
     scored = []
     for part in notebook.parts(assignment.source):
+        if only not in (None, part.name):
+            continue
         records = tests.outcomes.get(part.name, []) if tests else []
         if tests and not records:
             raise AutograderError(f"{assignment.name}/test_{part.name}.py: no hidden tests for "
