@@ -9,7 +9,7 @@ import click
 
 from autograder import collect as collecting
 from autograder import export as exporting
-from autograder import notebook, show
+from autograder import handout, notebook, show
 from autograder.attacks import load_corpus, run_attacks
 from autograder.batch import grade_class, stored_results
 from autograder.beginning import begin
@@ -119,12 +119,20 @@ def collect(root, assignment, paths, times, matches, as_json):
 @assignment_argument
 @click.pass_obj
 def release(root, assignment):
-    """Make the students' version of an assignment."""
+    """Make the students' version of an assignment, and a zip of it with the library.
+
+    \b
+    Example: autograder release hw1_perceptron
+    """
     course = Course(root)
     course.assignment(assignment)
     with course.lock():
         Recorder(course, unsafe=False).release(assignment)
-    click.echo(f"released {course.path('release', assignment=assignment).resolve()}")
+    folder = course.path("release", assignment=assignment).resolve()
+    raw = (folder / f"{assignment}.ipynb").read_bytes()
+    archive = course.root / "releases" / f"{assignment}.zip"
+    write_atomically(archive, handout.pack(assignment, notebook.read(raw), raw))
+    click.echo(f"released {folder}\nwrote {archive}")
 
 
 @main.command()

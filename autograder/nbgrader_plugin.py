@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
@@ -28,6 +29,7 @@ from traitlets import Bool, Unicode
 from autograder import notebook
 from autograder.errors import AutograderError
 from autograder.grading import Assignment, grade
+from autograder.handout import points
 from autograder.isolation import choose_isolation
 from autograder.store import Store
 from autograder.term import read_term
@@ -49,12 +51,27 @@ def configure(c, graders: str = Assignment.package) -> None:
         CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.GenerateAssignment.preprocessors = [
+        SayDueDate, *GenerateAssignment.preprocessors.default()]
     c.AssignLatePenalties.plugin_class = LatePolicy
     # nbgrader's own pages: no hook of a hidden test, no script of a submission
     c.GenerateFeedback.preprocessors = [
         GetGrades, ClearHiddenTests, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = {"markdown2html": "autograder.pages.safe_markdown"}  # its own does not
+
+
+class SayDueDate(NbGraderPreprocessor):
+    """At release: under the heading, points and due date, where `term.toml` gives one."""
+
+    def preprocess(self, nb, resources):
+        term = read_term(Path(self.parent.parent.coursedir.root))
+        due = term.due_in_words(resources["nbgrader"]["assignment"])
+        if due:
+            first = nb.cells[0]
+            heading, _, rest = first.source.partition("\n")
+            first.source = f"{heading}\n\n**{points(nb):g} points, due {due}**\n{rest}"
+        return nb, resources
 
 
 class LatePolicy(LateSubmissionPlugin):

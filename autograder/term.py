@@ -84,6 +84,11 @@ class Term:
         """The time zone."""
         return zoneinfo.ZoneInfo(self.timezone)
 
+    def due_in_words(self, assignment: str) -> str | None:
+        """Such as "Monday 12 October 2026, 23:59 (Europe/Berlin)"; None without a date."""
+        due = self.dates(assignment).due
+        return due and f"{due:%A} {due.day} {due:%B %Y, %H:%M} ({self.timezone})"
+
     def penalty(self, assignment: str, student: str, score: float,
                 submitted: datetime.datetime | None) -> float:
         """Points taken off `score` for handing in at this time (aware, or in UTC)."""

@@ -6,20 +6,13 @@ With --course, FOLDER becomes a course of its own: configuration, roster, and th
 
 import argparse
 import importlib.util
-import shutil
 from pathlib import Path
 
 import nbformat
 
-HERE = Path(__file__).resolve().parent
-CONFIG = f"""\
-from autograder.nbgrader_plugin import configure
+from autograder.beginning import begin
 
-c = get_config()
-configure(c)
-c.CourseDirectory.source_directory = {str(HERE.parent / "source_solutions")!r}
-c.CourseDirectory.release_directory = "assignments"
-"""
+HERE = Path(__file__).resolve().parent
 
 
 def type_in(notebook, answers: dict[str, str]) -> None:
@@ -60,9 +53,7 @@ def make_samples(assignment: str, folder: Path, only: list[str] | None = None) -
 
 def make_course(assignment: str, folder: Path, only: list[str] | None = None) -> list[Path]:
     """Write a course's configuration and roster, and sample submissions of one assignment."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "nbgrader_config.py").write_text(CONFIG)
-    shutil.copy(HERE / "roster.csv", folder)
+    begin(folder, HERE / "roster.csv", name="", timezone="UTC")
     return make_samples(assignment, folder / "submitted", only)
 
 

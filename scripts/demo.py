@@ -2,7 +2,6 @@
 
 import argparse
 import http.server
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,13 +15,6 @@ from autograder.isolation import choose_isolation
 PROJECT = Path(__file__).resolve().parents[1]
 COURSE = PROJECT / "_demo"
 ASSIGNMENT = "hw1_perceptron"
-CONFIG = """\
-# Written by scripts/demo.py: the sample class's course, on the project's own assignments.
-load_subconfig("../nbgrader_config.py")
-c = get_config()
-c.CourseDirectory.source_directory = "../source_solutions"
-c.CourseDirectory.release_directory = "../assignments"
-"""
 
 
 def run(*command: str) -> None:
@@ -31,12 +23,6 @@ def run(*command: str) -> None:
     code = subprocess.run([sys.executable, *command], cwd=PROJECT, check=False).returncode
     if code:
         sys.exit(code)
-
-
-def prepare_course() -> None:
-    """The course's configuration and roster."""
-    (COURSE / "nbgrader_config.py").write_text(CONFIG)
-    shutil.copy(PROJECT / "samples" / "roster.csv", COURSE / "roster.csv")
 
 
 class CourseHandler(QuietHandler):
@@ -70,7 +56,6 @@ def main() -> None:
     arguments = parser.parse_args()
 
     run("scripts/build_book.py")
-    COURSE.mkdir(exist_ok=True)
     site, report = PROJECT / "_build" / "html", f"reports/{ASSIGNMENT}.html"
     pages = {} if arguments.no_serve else {
         "website": (listen(site, arguments.port), "index.html"),
@@ -78,7 +63,7 @@ def main() -> None:
     port = pages["website"][0].server_port if pages else arguments.port
 
     grader = ("-m", "autograder", "--root", COURSE.name)
-    prepare_course()
+    run(*grader, "init", "--roster", "samples/roster.csv", "--name", "The sample class's term")
     run(*grader, "release", ASSIGNMENT)
     run("samples/make_samples.py", str(COURSE / "submitted"))
     unsafe = []

@@ -23,7 +23,11 @@ def public_files(project, tmp_path):
                     "--no-build-isolation", "--wheel-dir", wheel_folder, source], check=True)
     subprocess.run([sys.executable, "-m", "zipfile", "-e", next(wheel_folder.glob("*.whl")),
                     tmp_path / "nncourse"], check=True)
-    for root in (built, project / "assignments", tmp_path / "nncourse"):
+    handed_out = sorted(built.glob("_assignments/*.zip"))
+    assert len(handed_out) == len(ASSIGNMENTS)
+    for path in handed_out:
+        shutil.unpack_archive(path, tmp_path / "handed_out")
+    for root in (built, project / "assignments", tmp_path / "nncourse", tmp_path / "handed_out"):
         yield from (p for p in sorted(root.rglob("*")) if p.is_file())
 
 

@@ -1,10 +1,13 @@
 """The files of the website: links lead somewhere, downloads work, nothing private is in it."""
 
 import csv
+import importlib
 import re
 import shutil
+import subprocess
+import sys
 from html.parser import HTMLParser
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 import nbformat
 import pytest
@@ -267,3 +270,40 @@ def test_search_finds_terms_and_names_of_formulas(browser, base_url, words, plac
     page.goto(f"{base_url}search.html?q={words.replace(' ', '+')}")
     page.wait_for_selector(f'ul.search a[href*="{place}"]')
     page.close()
+
+
+def test_assignments_are_handed_out(site, project, tmp_path):
+    page = (site / "appendix" / "assignments.html").read_text(encoding="utf-8")
+    released = sorted((project / "assignments").glob("*/*.ipynb"))
+    for path in released:
+        assert f"_assignments/{path.stem}.zip" in page and f"_assignments/{path.name}" in page
+        assert (site / "_assignments" / path.name).read_bytes() == path.read_bytes()
+        shutil.unpack_archive(site / "_assignments" / f"{path.stem}.zip", tmp_path)
+        assert (tmp_path / path.stem / path.name).read_bytes() == path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", "from nncourse import check, data, plot; print(check.__file__)"],
+        cwd=tmp_path / released[0].stem, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(str(tmp_path)), "the library of the zip itself"
+
+
+def test_the_table_of_assignments_says_what_the_term_says(project, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(project / "book" / "_ext")
+    monkeypatch.setenv("NNCOURSE_TERM", str(tmp_path))
+    table = importlib.import_module("nnassignments")
+    assert [row["due"] for row in table.rows({}, "")] == [None] * 5
+    (tmp_path / "term.toml").write_text('timezone = "Europe/Berlin"\n[assignments.hw2_softmax]\n'
+                                        "due = 2026-10-12T23:59:00\n")
+    rows = table.rows({"repository_url": "https://github.com/us/course", "launch_buttons": {
+        "colab_url": "https://colab", "binderhub_url": "https://binder",
+        "jupyterhub_url": "https://hub"}}, "../")
+    assert rows[1]["due"] == "Monday 12 October 2026, 23:59 (Europe/Berlin)"
+    assert [row["points"] for row in rows] == ["30", "40", "40", "43", "51"]
+    assert rows[1]["zip"] == "../_assignments/hw2_softmax.zip"
+    path = "assignments/hw2_softmax/hw2_softmax.ipynb"
+    assert rows[1]["launches"] == [
+        ("Colab", f"https://colab/github/us/course/blob/main/{path}"),
+        ("Binder", "https://binder/v2/gh/us/course/main?urlpath="
+                   + quote(f"lab/tree/{path}", safe="")),
+        ("JupyterHub", "https://hub/hub/user-redirect/git-pull?" + urlencode({
+            "repo": "https://github.com/us/course", "branch": "main",
+            "urlpath": f"lab/tree/course/{path}"}))]

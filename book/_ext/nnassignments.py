@@ -1,0 +1,91 @@
+"""The table of assignments: points, due dates from ``term.toml``, files and launch buttons."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import nbformat
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from autograder import handout
+from autograder.term import read_term
+
+FOLDER = "_assignments"
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def term_folder() -> Path:
+    """The folder whose ``term.toml`` holds: ``NNCOURSE_TERM``, else the project's own."""
+    return Path(os.environ.get("NNCOURSE_TERM") or PROJECT)
+
+
+def released() -> dict[str, nbformat.NotebookNode]:
+    """Students' notebooks by assignment."""
+    return {path.stem: nbformat.read(path, as_version=4)
+            for path in sorted((PROJECT / "assignments").glob("*/*.ipynb"))}
+
+
+def launches(name: str, theme: dict) -> list[tuple[str, str]]:
+    """Where the notebook opens at once: names and addresses, none without a repository."""
+    repository, buttons = theme.get("repository_url"), theme.get("launch_buttons") or {}
+    if not repository:
+        return []
+    branch = theme.get("repository_branch") or "main"
+    path, owner = f"assignments/{name}/{name}.ipynb", repository.removeprefix("https://github.com/")
+    places = []
+    if buttons.get("colab_url"):
+        places.append(("Colab", f"{buttons['colab_url']}/github/{owner}/blob/{branch}/{path}"))
+    if buttons.get("binderhub_url"):
+        places.append(("Binder", f"{buttons['binderhub_url']}/v2/gh/{owner}/{branch}"
+                                 f"?urlpath={quote(f'lab/tree/{path}', safe='')}"))
+    if buttons.get("jupyterhub_url"):
+        where = {"repo": repository, "branch": branch,
+                 "urlpath": f"lab/tree/{repository.rpartition('/')[2]}/{path}"}
+        places.append(("JupyterHub", f"{buttons['jupyterhub_url']}/hub/user-redirect/git-pull?"
+                                     f"{urlencode(where)}"))
+    return places
+
+
+class AssignmentsTable(SphinxDirective):
+    """``{assignments-table}``: what there is to hand in, and when."""
+
+    def run(self):
+        self.env.note_dependency(str(term_folder() / "term.toml"))
+        for path in (PROJECT / "assignments").glob("*/*.ipynb"):
+            self.env.note_dependency(str(path))
+        up = "../" * self.env.docname.count("/")
+        values = {"rows": rows(self.config.html_theme_options, up)}
+        text = self.env.app.builder.templates.render("assignments.html", values) \
+            if self.env.app.builder.format == "html" else ""
+        return [nodes.raw("", text, format="html")]
+
+
+def rows(theme: dict, up: str) -> list[dict]:
+    """A row for each assignment; ``due`` is None where the term gives no date."""
+    term = read_term(term_folder())
+    return [{
+        "title": handout.title(notebook), "points": f"{handout.points(notebook):g}",
+        "due": term.due_in_words(name),
+        "notebook": f"{up}{FOLDER}/{name}.ipynb", "zip": f"{up}{FOLDER}/{name}.zip",
+        "launches": launches(name, theme),
+    } for name, notebook in released().items()]
+
+
+def write_files(app, error):
+    """Put notebooks and zips beside the pages."""
+    if error or app.builder.name != "html":
+        return
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(exist_ok=True)
+    for name, notebook in released().items():
+        raw = (PROJECT / "assignments" / name / f"{name}.ipynb").read_bytes()
+        (folder / f"{name}.ipynb").write_bytes(raw)
+        (folder / f"{name}.zip").write_bytes(handout.pack(name, notebook, raw))
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("assignments-table", AssignmentsTable)
+    app.connect("build-finished", write_files)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
