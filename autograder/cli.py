@@ -21,7 +21,8 @@ from autograder.files import write_atomically
 from autograder.gradebook import Recorder
 from autograder.isolation import choose_isolation
 from autograder.report import render_report
-from autograder.verify import check_mistakes, check_mutants, check_variants
+from autograder.scaffold import scaffold
+from autograder.verify import check_mistakes, check_mutants, check_pieces, check_variants
 
 
 class OneLineErrors(click.Group):
@@ -312,10 +313,13 @@ def verify(root, assignment, attacks, workers):
     if assignment is None:
         raise AutograderError("name an assignment to verify, or add --attacks")
     chosen, kinds = Course(root).assignment(assignment), {}
-    for kind, checks in (("right answers in other styles", check_variants(chosen)),
+    for kind, checks in (("pieces of the assignment", check_pieces(chosen)),
+                         ("right answers in other styles", check_variants(chosen)),
                          ("named mistakes", check_mistakes(chosen)),
                          ("mutants of the solutions", check_mutants(chosen, workers))):
         kinds[kind] = []
+        if not all(check.sound for found in kinds.values() for check in found):
+            break  # what is missing would only fail again
         for check in checks:
             kinds[kind].append(check)
             click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: {check.detail}")
@@ -323,6 +327,21 @@ def verify(root, assignment, attacks, workers):
         click.echo(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged "
                    "as they should be")
     sys.exit(0 if all(c.sound for checks in kinds.values() for c in checks) else 1)
+
+
+@main.command()
+@click.argument("name")
+@click.pass_obj
+def new(root, name):
+    """Write a new assignment, small and sound, to be changed into yours.
+
+    \b
+    Example: autograder new hw6_attention
+    """
+    for path in scaffold(Course(root), name):
+        click.echo(f"wrote {path}")
+    click.echo(f"now change them; `autograder verify {name}` tells what is missing, `autograder "
+               f"release {name}` makes the students' version")
 
 
 @main.command()

@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.grading import Assignment, run_part
 from autograder.mutants import Mutant, mutants, namespace_of, solutions
@@ -23,6 +24,32 @@ class Check:
     what: str
     sound: bool
     detail: str
+
+
+def check_pieces(assignment: Assignment) -> list[Check]:
+    """What an assignment needs must be there: tests, references, mistakes, variants, marks."""
+    folder = Path(assignment.graders.__path__[0])
+    absent = [name for name in ("reference", "mistakes", "variants")
+              if not (folder / f"{name}.py").exists()]
+    checks = [Check(f"{folder.name}/{name}.py", False, "is missing") for name in absent]
+    for part, cell in solutions(assignment).items():
+        test = folder / f"test_{part}.py"
+        found = test.exists() and "def test_" in test.read_text()
+        checks.append(Check(f"part {part}", found, f"{test.name} has " + (
+            "tests" if found else "no test: write one")))
+        if "### BEGIN SOLUTION" not in cell:
+            checks.append(Check(f"part {part}", False, "the cell before its test has no ### BEGIN "
+                                "SOLUTION: students would get the answer, or nothing to write"))
+    if absent:
+        return checks
+    variants, named = _variants(assignment), _mistakes(assignment)
+    if len(variants) < 2:
+        checks.append(Check("variants.py", False, "has no right answer in another style"))
+    for function in variants.get("reference", {}):
+        found = function in named or function in _module(assignment).FREE
+        checks.append(Check(f"function {function}", found, "has named mistakes" if found else
+                            "has no named mistake: add one to mistakes.py"))
+    return checks
 
 
 def check_variants(assignment: Assignment) -> list[Check]:
@@ -42,7 +69,7 @@ def check_mistakes(assignment: Assignment) -> list[Check]:
 
     No test may take it for another: a wrong diagnosis sends a student the wrong way.
     """
-    mistakes = importlib.import_module(f"{assignment.graders.__name__}.mistakes").MISTAKES
+    mistakes = _mistakes(assignment)
     right, calling = _variants(assignment)["reference"], _parts_calling(assignment)
     checks = []
     for function, known in mistakes.items():
@@ -117,6 +144,10 @@ _read_once = functools.cache(Assignment)
 
 def _module(assignment: Assignment):
     return importlib.import_module(f"{assignment.graders.__name__}.variants")
+
+
+def _mistakes(assignment: Assignment) -> dict[str, list]:
+    return importlib.import_module(f"{assignment.graders.__name__}.mistakes").MISTAKES
 
 
 def _variants(assignment: Assignment) -> dict[str, dict]:

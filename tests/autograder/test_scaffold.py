@@ -1,0 +1,89 @@
+"""A new assignment: what is written is sound, and what is missing is said."""
+
+import importlib
+import sys
+
+import nbformat
+import pytest
+import ta
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.grading import grade
+from autograder.scaffold import scaffold
+from autograder.verify import check_mistakes, check_mutants, check_pieces, check_variants
+
+NAME = "hw6_attention"
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course whose graders lie in a package of its own."""
+    package = f"graders_{tmp_path.name}"
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text("")
+    (tmp_path / "nbgrader_config.py").write_text(
+        "import sys\nfrom autograder.nbgrader_plugin import configure\nc = get_config()\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\nconfigure(c, graders={package!r})\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return Course(tmp_path)
+
+
+@pytest.fixture
+def assignment(course):
+    scaffold(course, NAME)
+    importlib.invalidate_caches()
+    return course.assignment(NAME)
+
+
+def forget(assignment):
+    """Let changed files of the graders be read again."""
+    for name in [name for name in sys.modules if name.startswith(assignment.graders.__name__)]:
+        del sys.modules[name]
+
+
+def test_a_new_assignment_is_sound_from_the_start(assignment):
+    for checks in (check_pieces, check_variants, check_mistakes, check_mutants):
+        found = list(checks(assignment))
+        assert len(found) >= 2 and [check for check in found if not check.sound] == []
+
+
+def test_it_is_released_without_its_answer_and_graded_with_reasons(course, assignment, isolation):
+    done = ta.autograder(course.root, "release", NAME)
+    assert "wrote" in done.stdout
+    path = course.path("release", assignment=NAME) / f"{NAME}.ipynb"
+    released = nbformat.read(path, as_version=4)
+    assert "np.sum" not in path.read_text() and "HIDDEN" not in path.read_text()
+    cell = next(c for c in released.cells if c.metadata.nbgrader.grade_id.endswith("_solution"))
+    # of a single number the sum is the mean: one of two tests passes
+    for answer, score, mistake in (("np.mean(x**2)", 3, None),
+                                   ("np.sum(x**2)", 1.5, "sum-for-mean")):
+        cell.source = f"def mean_square(x):\n    return {answer}"
+        result = grade(nbformat.writes(released).encode(), assignment, isolation)
+        assert result["score"] == score
+        assert mistake in {test["mistake"] for test in result["parts"][0]["tests"]}
+
+
+@pytest.mark.parametrize("file, old, new, says", [
+    ("variants.py", None, None, "variants.py: is missing"),
+    ("test_mean_square.py", "def test_", "def no_", "has no test: write one"),
+    ("variants.py", '"loops"', '"reference"', "no right answer in another style"),
+    ("mistakes.py", '{"mean_square"', '{"other"', "has no named mistake"),
+])
+def test_verify_says_what_is_missing(assignment, course, file, old, new, says):
+    path = next(course.root.glob(f"graders_*/{NAME}/{file}"))
+    if old is None:
+        path.unlink()
+    else:
+        path.write_text(path.read_text().replace(old, new))
+    forget(assignment)
+    wrong = [f"{c.what.rpartition('/')[2]}: {c.detail}"
+             for c in check_pieces(course.assignment(NAME)) if not c.sound]
+    assert len(wrong) == 1 and says in wrong[0]
+
+
+@pytest.mark.parametrize("name, says", [("HW 6", "is no name"), ("../up", "is no name"),
+                                        (NAME, "is there already")])
+def test_a_wrong_name_is_one_clear_line(course, assignment, name, says):
+    with pytest.raises(AutograderError, match=says):
+        scaffold(course, name)
