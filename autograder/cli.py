@@ -9,7 +9,7 @@ import click
 
 from autograder import collect as collecting
 from autograder import export as exporting
-from autograder import handout, notebook, show
+from autograder import handout, notebook, show, single
 from autograder.attacks import load_corpus, run_attacks
 from autograder.batch import grade_class, stored_results
 from autograder.beginning import begin
@@ -19,7 +19,7 @@ from autograder.errors import AutograderError
 from autograder.feedback import render_feedback
 from autograder.files import write_atomically
 from autograder.gradebook import Recorder
-from autograder.isolation import choose_isolation
+from autograder.isolation import choose_isolation, isolation_in_a_container
 from autograder.report import render_report
 from autograder.scaffold import scaffold
 from autograder.verify import check_mistakes, check_mutants, check_pieces, check_variants
@@ -327,6 +327,49 @@ def verify(root, assignment, attacks, workers):
         click.echo(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged "
                    "as they should be")
     sys.exit(0 if all(c.sound for checks in kinds.values() for c in checks) else 1)
+
+
+@main.command("grade-one")
+@assignment_argument
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--as", "form", type=click.Choice(sorted(single.FORMS)), default="result",
+              show_default=True, help="What to write: docs/results.md, Gradescope's results.json, "
+                                      "or GitHub Classroom's.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file to write to, not the screen.")
+@unsafe_option
+@click.pass_obj
+def grade_one(root, assignment, path, form, out, unsafe):
+    """Grade one notebook, or the one in a folder, and write the result as JSON.
+
+    Needs no roster and no gradebook: for Gradescope, GitHub Classroom and a first look.
+
+    \b
+    Example: autograder grade-one hw1_perceptron my.ipynb
+    """
+    course = Course(root)
+    isolation = "none" if unsafe else isolation_in_a_container()
+    formed = single.FORMS[form](single.grade_path(course, assignment, path, isolation))
+    text = formed if isinstance(formed, str) else json.dumps(formed)
+    if out:
+        write_atomically(out, text.encode())
+    else:
+        click.echo(text)
+
+
+@main.command()
+@assignment_argument
+@click.pass_obj
+def gradescope(root, assignment):
+    """Write the zip that Gradescope takes as an autograder.
+
+    \b
+    Example: autograder gradescope hw1_perceptron
+    """
+    course = Course(root)
+    archive = course.root / "gradescope" / f"{assignment}.zip"
+    write_atomically(archive, single.gradescope_zip(course.assignment(assignment)))
+    click.echo(f"wrote {archive}: upload it as the assignment's autograder, base image Ubuntu "
+               "24.04")
 
 
 @main.command()

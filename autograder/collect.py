@@ -118,7 +118,7 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
     for path in paths:
         for one in reader.read(path, done):
             found.setdefault(one.student, []).append(one)
-    kinds, names = _Kinds(course), handed_over(course, assignment)
+    kinds, names = Kinds(course), handed_over(course, assignment)
     for student in sorted(found):
         if taken := _take(course, assignment, found[student], kinds, done):
             names[student] = str(taken.file.path)
@@ -244,7 +244,7 @@ class _Reader:
             return {}
 
 
-class _Kinds:
+class Kinds:
     """Which assignment a notebook belongs to, by its cells."""
 
     def __init__(self, course: Course):
@@ -267,7 +267,7 @@ def _grade_ids(nb) -> set:
             if isinstance(cell.metadata.get("nbgrader"), dict)}
 
 
-def _take(course: Course, assignment: str, found: list[Found], kinds: _Kinds,
+def _take(course: Course, assignment: str, found: list[Found], kinds: Kinds,
           done: Collected) -> Found | None:
     """Choose one student's notebook, put it in its place and return it."""
     student, candidates, others = found[0].student, [], []

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from autograder import syscalls
 from autograder.inside import INSIDE, Limits, environment, project_files
+from autograder.local import NOBODY
 from autograder.relay import Relay
 
 IMAGE = os.environ.get("AUTOGRADER_IMAGE", "autograder-sandbox")
 BUILD = "build --tag autograder-sandbox --file autograder/Containerfile ."
-NOBODY = 65534
 OUT_OF_MEMORY = 137  # the exit status of a container that the kernel's memory limit ended
 NEVER_ENDS = 10  # seconds to wait for the engine's own commands
 

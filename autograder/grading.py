@@ -84,7 +84,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
 
     Parameters
     ----------
-    isolation : {"bubblewrap", "docker", "podman", "none"}
+    isolation : {"bubblewrap", "docker", "podman", "user", "none"}
     limits : those of the assignment unless given
     part : the only part to test; None for all
 

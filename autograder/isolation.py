@@ -1,6 +1,7 @@
 """Which isolation this machine offers, and what a person may choose."""
 
 import functools
+import os
 
 from autograder import bubblewrap, container
 from autograder.errors import AutograderError
@@ -21,6 +22,25 @@ def isolation_problem(kind: str) -> str | None:
         except SandboxDied:
             return f"Python does not start inside {kind}"
     return None
+
+
+def isolation_in_a_container() -> str:
+    """The isolation for one submission in a container of its own, as Gradescope starts one.
+
+    Where name spaces are not to be had there, root can still let the student's code run as
+    another user, from whom the graders' files are hidden by their permissions.
+
+    Raises
+    ------
+    AutograderError
+        No isolation works and we are not root.
+    """
+    try:
+        return choose_isolation(unsafe=False)
+    except AutograderError:
+        if os.geteuid() != 0:
+            raise
+        return "user"
 
 
 def choose_isolation(unsafe: bool) -> str:

@@ -13,6 +13,7 @@ import psutil
 from autograder.inside import Limits, environment, project_files, python_path, worker_command
 
 WATCH_SECONDS = 0.25
+NOBODY = 65534
 
 
 class LocalTree:
@@ -23,10 +24,12 @@ class LocalTree:
     command : a function from the number of the control socket's descriptor to a command line
     descriptors : others that the command needs; closed here once it runs
     cleanup : entered contexts that end with the tree
+    user : whose the tree is; None: ours
     """
 
     def __init__(self, command, memory_bytes: int, env: dict[str, str], cwd: str | Path,
-                 descriptors: tuple[int, ...] = (), cleanup: contextlib.ExitStack | None = None):
+                 descriptors: tuple[int, ...] = (), cleanup: contextlib.ExitStack | None = None,
+                 user: int | None = None):
         self._cleanup = cleanup or contextlib.ExitStack()
         ours, theirs = socket.socketpair()
         self.control = self._cleanup.enter_context(ours)
@@ -34,7 +37,8 @@ class LocalTree:
             self.process = subprocess.Popen(
                 command(theirs.fileno()), pass_fds=[theirs.fileno(), *descriptors], env=env,
                 cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, start_new_session=True)
+                stderr=subprocess.DEVNULL, start_new_session=True, user=user, group=user,
+                extra_groups=None if user is None else [])
         for descriptor in descriptors:
             os.close(descriptor)
         self._memory_bytes, self._exceeded = memory_bytes, False
@@ -104,12 +108,20 @@ def _proportional(process: psutil.Process) -> int:
         return _resident(process)
 
 
-def start(_isolation: str, limits: Limits, _hidden: tuple[Path, ...]) -> LocalTree:
-    """The worker as an ordinary process that can do whatever this one can."""
+def start(isolation: str, limits: Limits, _hidden: tuple[Path, ...]) -> LocalTree:
+    """The worker as an ordinary process that can do whatever this one can.
+
+    With isolation "user", for root only, it is another user's, who reads and writes only what
+    everybody may.
+    """
     cleanup = contextlib.ExitStack()
     inside = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
     for source, name in project_files():
         (inside / name).parent.mkdir(parents=True, exist_ok=True)
         os.symlink(source, inside / name)
+    user = NOBODY if isolation == "user" else None
+    if user is not None:
+        for path in (inside, *inside.rglob("*")):
+            os.chown(path, user, user, follow_symlinks=False)
     return LocalTree(lambda fd: worker_command(python_path(), fd), limits.memory_bytes,
-                     environment(inside, inside), inside, cleanup=cleanup)
+                     environment(inside, inside), inside, cleanup=cleanup, user=user)

@@ -32,15 +32,16 @@ class Sandbox:
 
     Parameters
     ----------
-    isolation : {"bubblewrap", "docker", "podman", "none"}
+    isolation : {"bubblewrap", "docker", "podman", "user", "none"}
         "none" runs the same worker as an ordinary child process, with its limits on time and
-        memory but nothing hidden from it.
+        memory but nothing hidden from it; "user" as another user's.
     hidden : paths that must not be seen even where they lie below a folder of Python's.
     """
 
     def __init__(self, isolation: str, limits: Limits, hidden: tuple[Path, ...] = ()):
         start = {"bubblewrap": bubblewrap.start, "docker": container.start,
-                 "podman": container.start, "none": local.start}[isolation]
+                 "podman": container.start, "user": local.start,
+                 "none": local.start}[isolation]
         self.limits = limits
         self._forks = 0
         self._tree = start(isolation, limits, hidden)

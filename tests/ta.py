@@ -1,6 +1,7 @@
 """A course on disk and the TA's commands, typed in it, for the tests that need both."""
 
 import csv
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -55,3 +56,20 @@ def gradebook_scores(course: Path, assignment: str) -> dict[str, dict[str, float
                 for notebook in submission.notebooks for grade in notebook.grades
                 if grade.auto_score is not None}
             for submission in gradebook.assignment_submissions(assignment)}
+
+
+def readable_system(project: Path) -> list[str]:
+    """This system, with Python and the project readable for everybody and a fresh /tmp."""
+    command = ["bwrap", "--bind", "/", "/", "--dev-bind", "/dev", "/dev",
+               "--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--dir", "/tmp/home"]
+    opened = {Path("/tmp")}
+    for path in sorted({Path(p).resolve() for p in (project, sys.prefix, sys.base_prefix)}):
+        for folder in reversed(path.parents):
+            if opened & set(folder.parents):
+                command += ["--perms", "0755", "--dir", str(folder)]
+            elif not folder.stat().st_mode & stat.S_IXOTH:
+                command += ["--perms", "0755", "--tmpfs", str(folder)]
+                opened.add(folder)
+        if opened & set(path.parents):
+            command += ["--ro-bind", str(path), str(path)]
+    return [*command, "--"]

@@ -1,0 +1,124 @@
+"""One submission at a time: Gradescope's container laid out here, and the services' formats."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import ta
+import toy
+import yaml
+from course_secrets import normalised
+from ta import readable_system
+
+from autograder.single import as_classroom, as_gradescope, gradescope_zip
+
+WRONG = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
+
+
+@pytest.fixture
+def container(tmp_path):
+    """The folders of Gradescope's container, below tmp_path, with the toy autograder in place."""
+    assignment = toy.assignment(tmp_path / "teacher")
+    base = tmp_path / "autograder"
+    (base / "submission").mkdir(parents=True)
+    (tmp_path / "toy.zip").write_bytes(gradescope_zip(assignment))
+    with zipfile.ZipFile(tmp_path / "toy.zip") as packed:
+        packed.extractall(base / "source")
+    shutil.copy(base / "source" / "run_autograder", base)  # as Gradescope does
+    (base / "venv" / "bin").mkdir(parents=True)
+    (base / "venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (base / "venv" / "bin" / "python").chmod(0o755)
+    return base
+
+
+def run(base, prefix=(), **environment):
+    subprocess.run([*prefix, "bash", str(base / "run_autograder")], check=True, timeout=300,
+                   env={**os.environ, **environment})
+    return json.loads((base / "results" / "results.json").read_text())
+
+
+def test_gradescope_gets_points_and_reasons_by_part(container):
+    (container / "submission" / "my solution.ipynb").write_bytes(WRONG)
+    results = run(container)
+    assert results["score"] == 2 and results["stdout_visibility"] == "hidden"
+    assert [(t["name"], t["score"], t["max_score"], t["status"]) for t in results["tests"]] == [
+        ("Doubling", 0, 3, "failed"), ("Sum and mean", 2, 2, "passed")]
+    assert "you square where you should double" in results["tests"][0]["output"]
+    graders = container / "source" / "course" / "toy_graders" / "toy"
+    secrets = {line for path in graders.glob("*.py") for line in
+               map(normalised, path.read_text().splitlines()) if len(line) > 30}
+    assert len(secrets) > 5 and not [s for s in secrets if s in normalised(json.dumps(results))]
+
+
+@pytest.mark.parametrize("files, says", [
+    ({}, "one notebook of toy is needed, there is none"),
+    ({"a.ipynb": WRONG, "b.ipynb": WRONG}, "there is a.ipynb, b.ipynb"),
+    ({"toy.ipynb": b"{cut"}, "not valid JSON")])
+def test_what_cannot_be_graded_is_said_to_the_student(container, files, says):
+    for name, content in files.items():
+        (container / "submission" / name).write_bytes(content)
+    results = run(container)
+    assert results["score"] == 0 and says in results["output"]
+    assert str(container) not in results["output"] and "Traceback" not in results["output"]
+
+
+def test_without_name_spaces_another_user_cannot_read_the_graders(container, project, bubblewrap):
+    """What setup.sh closes is closed to the student's code, which runs as nobody."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can run code as another user")
+    course = container / "source" / "course"
+    closing = (container / "source" / "setup.sh").read_text().splitlines()[-1]
+    subprocess.run(["sh", "-c", closing], cwd=course, check=True)
+    book = toy.source()
+    spies = [course / "toy_graders" / "toy" / "reference.py", course / "source_solutions" / "toy"]
+    book.cells[1].metadata = {}  # a cell of the student's own
+    book.cells[1].source = (
+        f"import os, numpy as np\nfor path in {list(map(str, spies))}:\n"
+        "    try:\n        os.listdir(path) if os.path.isdir(path) else open(path)\n"
+        "    except PermissionError:\n        continue\n    raise SystemExit\n"
+        "assert os.getuid() != 0\nallowed = True")
+    book.cells[2].source = "def double(x):\n    return 2 * x if allowed else 0"
+    (container / "submission" / "toy.ipynb").write_bytes(toy.as_bytes(book))
+    _, *options, end = readable_system(project)
+    opened = [shutil.which("bwrap"), *options, "--bind", str(container), str(container), end]
+    tools = container / "tools"
+    tools.mkdir()
+    for name in ("bash", "sh", "dirname", "mkdir", "tail", "sed"):  # but no bwrap
+        (tools / name).symlink_to(shutil.which(name))
+    opened += ["env", f"PATH={tools}"]
+    results = run(container, opened)
+    assert results["score"] == 5, results
+
+
+def result(course, raw, isolation):
+    (course / "one.ipynb").write_bytes(raw)
+    flag = ["--unsafe"] if isolation == "none" else []
+    return json.loads(ta.autograder(course, "grade-one", "toy", "one.ipynb", *flag).stdout)
+
+
+def test_formats(tmp_path, isolation):
+    toy.write_course(tmp_path)
+    graded = result(tmp_path, WRONG, isolation)
+    classroom = as_classroom(graded)
+    assert (classroom["version"], classroom["status"], classroom["max_score"]) == (1, "fail", 5)
+    assert [t["status"] for t in classroom["tests"]] == ["fail", "pass"]
+    assert sum(t["score"] for t in classroom["tests"]) == as_gradescope(graded)["score"] == 2
+    flag = ["--unsafe"] if isolation == "none" else []
+    encoded = ta.autograder(tmp_path, "grade-one", "toy", "one.ipynb", "--as", "classroom-base64",
+                            *flag).stdout
+    assert json.loads(base64.b64decode(encoded))["tests"][0]["name"] == "Doubling"
+    cut = result(tmp_path, b"{cut", isolation)
+    assert as_classroom(cut)["status"] == "error" and as_gradescope(cut)["score"] == 0
+
+
+def test_the_workflow_for_github_classroom_is_one(project):
+    workflow = yaml.safe_load((project / "docs" / "github_classroom.yml").read_text())
+    steps = workflow["jobs"]["grade"]["steps"]
+    (step,) = [step for step in steps if step.get("id") == "grade"]
+    assert "grade-one hw1_perceptron" in step["run"] and "classroom-base64" in step["run"]
+    assert steps[-1]["env"] == {"GRADE_RESULTS": "${{ steps.grade.outputs.result }}"}
