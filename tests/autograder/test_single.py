@@ -81,10 +81,13 @@ def test_without_name_spaces_another_user_cannot_read_the_graders(container, pro
         f"import os, numpy as np\nfor path in {list(map(str, spies))}:\n"
         "    try:\n        os.listdir(path) if os.path.isdir(path) else open(path)\n"
         "    except PermissionError:\n        continue\n    raise SystemExit\n"
-        "assert os.getuid() != 0\nallowed = True")
+        f"assert os.getuid() != 0 and os.path.isfile({str(course / 'nncourse/page.py')!r})\n"
+        "allowed = True")
     book.cells[2].source = "def double(x):\n    return 2 * x if allowed else 0"
     (container / "submission" / "toy.ipynb").write_bytes(toy.as_bytes(book))
     _, *options, end = readable_system(project)
+    for folder in list(container.parents)[-3::-1]:  # below /tmp, which is new there
+        options += ["--perms", "0755", "--dir", str(folder)]
     opened = [shutil.which("bwrap"), *options, "--bind", str(container), str(container), end]
     tools = container / "tools"
     tools.mkdir()
