@@ -1,5 +1,7 @@
 """The TA's command: `python -m autograder`, also installed as `autograder`."""
 
+import contextlib
+import datetime
 import json
 import os
 import sys
@@ -20,8 +22,9 @@ from autograder.feedback import render_feedback
 from autograder.files import write_atomically
 from autograder.gradebook import Recorder
 from autograder.isolation import choose_isolation, isolation_in_a_container
-from autograder.report import render_report
+from autograder.report import render_report, snapshot
 from autograder.scaffold import scaffold
+from autograder.similar import similar_pairs
 from autograder.verify import check_mistakes, check_mutants, check_pieces, check_variants
 
 
@@ -244,14 +247,30 @@ def feedback(root, assignment, book_url, archive, unsafe):
 
 @main.command()
 @assignment_argument
+@click.option("--similar", "look_for_similar", is_flag=True,
+              help="Also list pairs of submissions that share unusual code: no proof of anything.")
 @unsafe_option
 @click.pass_obj
-def report(root, assignment, unsafe):
-    """Write the instructor's page: the class's scores and its mistakes."""
+def report(root, assignment, look_for_similar, unsafe):
+    """Write the instructor's page: the class's scores, its mistakes, what changed.
+
+    \b
+    Example: autograder report hw1_perceptron --similar
+    """
     course, results, _ = _graded(root, assignment, unsafe)
     roster = sorted(course.roster() or results)
     path = course.root / "reports" / f"{assignment}.html"
-    write_atomically(path, render_report(assignment, results, roster).encode())
+    kept = course.store.folder.parent / "reports" / f"{assignment}.json"
+    before, similar = None, None
+    with contextlib.suppress(OSError, ValueError):
+        before = json.loads(kept.read_bytes())
+    if look_for_similar:
+        similar = similar_pairs(results, notebook.read_source(
+            course.path("release", assignment=assignment) / f"{assignment}.ipynb"))
+    page = render_report(assignment, results, roster, before=before, similar=similar)
+    write_atomically(path, page.encode())
+    now = f"{datetime.datetime.now(course.term.zone):%d %B %Y, %H:%M}"
+    write_atomically(kept, json.dumps(snapshot(results, now)).encode())
     click.echo(f"wrote {path}")
 
 

@@ -10,11 +10,13 @@ from autograder.pages import OUTCOMES, clean, render
 NUM_BINS = 10
 MAX_MESSAGE = 300  # characters of one message, reason or note
 MAX_NAMES = 20  # students named before "and 12 more"
+SLOW_FACTOR = 3  # times the median: worth a look
 MAX_REASONS = 100  # kinds of stops listed, most frequent first
 
 
 def render_report(assignment: str, results: dict[str, dict], roster: list[str], *,
-                  generated: str | None = None) -> str:
+                  generated: str | None = None, before: dict | None = None,
+                  similar: list[dict] | None = None) -> str:
     """One self-contained HTML page.
 
     Parameters
@@ -22,6 +24,8 @@ def render_report(assignment: str, results: dict[str, dict], roster: list[str], 
     results : the result of every student whose file was looked at (docs/results.md)
     roster : ids of all students, also of those who handed nothing in
     generated : when the page was made, in words; None leaves it out
+    before : what `snapshot` said for the last report
+    similar : pairs of `similar.pairs`; None when nobody asked for them
     """
     results = {student: clean({k: v for k, v in result.items() if k != "cells"})
                for student, result in sorted(results.items())}
@@ -34,8 +38,35 @@ def render_report(assignment: str, results: dict[str, dict], roster: list[str], 
                     for student, result in results.items() if student not in graded],
         isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
         chart=_histogram(graded), parts=_parts(graded), mistakes=_mistakes(graded),
-        stopped=_stopped(graded), rows=_rows(assignment, results, missing))
+        stopped=_stopped(graded), slowest=_slowest(graded), similar=similar,
+        changed=_changed(snapshot(results), before), since=(before or {}).get("when"),
+        rows=_rows(assignment, results, missing))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
+
+
+def snapshot(results: dict[str, dict], when: str | None = None) -> dict:
+    """What a later report compares with: each graded student's points."""
+    return {"when": when, "scores": {s: round(r["score"], 2) for s, r in sorted(results.items())
+                                     if r["status"] == "graded"}}
+
+
+def _changed(now: dict, before: dict | None) -> list[dict]:
+    """Students whose points differ from the last report's; new ones have no points before."""
+    if before is None:
+        return []
+    old = before["scores"]
+    return [{"student": clean(s), "before": old.get(s), "now": score}
+            for s, score in now["scores"].items() if old.get(s) != score]
+
+
+def _slowest(graded: dict) -> list[dict]:
+    """The submissions that took longest, if they took much longer than most."""
+    seconds = {student: result["seconds"] for student, result in graded.items()}
+    usual = float(np.median(list(seconds.values()))) if seconds else 0.0
+    slow = sorted(((s, t) for s, t in seconds.items() if t > SLOW_FACTOR * usual),
+                  key=lambda pair: -pair[1])
+    return [{"student": clean(s), "seconds": f"{t:.1f}", "usual": f"{usual:.1f}"}
+            for s, t in slow[:MAX_NAMES]]
 
 
 def _short(text: str) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 from results_sample import SCRIPTS, faults_of, graded_parts, result, test_record, text_of
 
-from autograder.report import MAX_MESSAGE, MAX_NAMES, render_report
+from autograder.report import MAX_MESSAGE, MAX_NAMES, render_report, snapshot
 
 
 def report(results, roster=(), **more):
@@ -148,3 +148,27 @@ def test_the_page_is_styled_accessible_and_fits(browser, tmp_path, width, scheme
     assert complaints == []
     assert faults_of(page) == []
     page.close()
+
+
+def test_changes_since_the_last_report_are_listed():
+    last = snapshot({"ada": result((1.0, 1.0)), "bob": result()}, "1 May 2026, 10:00")
+    page = text_of(render_report("hw1", {"ada": result(), "bob": result(), "eve": result()},
+                                 ["ada", "bob", "eve"], before=last))
+    assert "Changed since 1 May 2026, 10:00" in page
+    assert "ada 2 5 eve - 5 " in page and "bob 5 5" not in page
+    assert "Changed since" not in text_of(render_report("hw1", {"ada": result()}, ["ada"]))
+
+
+def test_a_submission_that_takes_much_longer_than_most_is_named():
+    results = {f"s{i}": result() for i in range(9)} | {"eve": result(seconds=30.0)}
+    page = text_of(render_report("hw1", results, list(results)))
+    assert "eve: 30.0 s, where half of the class take 0.5 s or less" in page
+
+
+def test_similar_pairs_stand_with_their_caveat_where_asked_for():
+    results = {"ada": result(), "bob": result()}
+    pair = [{"a": "ada", "b": "bob", "share": 0.87}]
+    page = text_of(render_report("hw1", results, list(results), similar=pair))
+    assert "ada and bob: 87% of" in page and "no proof" in page
+    assert "Similar pairs" not in text_of(render_report("hw1", results, list(results)))
+    assert "No pair shares" in text_of(render_report("hw1", results, list(results), similar=[]))
