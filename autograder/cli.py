@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -44,6 +45,8 @@ class OneLineErrors(click.Group):
 
 
 assignment_argument = click.argument("assignment")
+json_option = click.option("--json", "as_json", is_flag=True,
+                           help="Print what was done as JSON instead.")
 workers_option = click.option(
     "--workers", type=click.IntRange(1), default=os.cpu_count(), show_default=True,
     help="Submissions graded at a time.")
@@ -51,6 +54,11 @@ unsafe_option = click.option(
     "--unsafe", is_flag=True,
     help="Grade without isolation where bubblewrap cannot run: students' code can then read and "
          "change everything that you can. Every such result is marked.")
+
+
+def _say(as_json: bool, *lines: str, **done) -> None:
+    """What was done: lines for a person, or all of it for a program."""
+    click.echo(json.dumps(done, default=str) if as_json else "\n".join(lines))
 
 
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,15 +77,16 @@ def main(ctx, root):
 @click.option("--name", default="", help="The term's name, such as 'Autumn 2026'.")
 @click.option("--timezone", default="UTC", show_default=True,
               help="Of the due dates, such as Europe/Berlin.")
+@json_option
 @click.pass_obj
-def init(root, roster, name, timezone):
+def init(root, roster, name, timezone, as_json):
     """Begin a term in the folder --root, or bring its roster up to date.
 
     \b
     Example: autograder --root autumn init --roster canvas.csv --timezone Europe/Berlin
     """
-    for line in begin(root, roster, name, timezone):
-        click.echo(line)
+    lines = begin(root, roster, name, timezone)
+    _say(as_json, *lines, done=lines)
 
 
 @main.command()
@@ -88,7 +97,7 @@ def init(root, roster, name, timezone):
                    "and submitted.")
 @click.option("--match", "matches", multiple=True, metavar="NAME=STUDENT",
               help="Whose a file is that nobody was found for; can be given several times.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@json_option
 @click.pass_obj
 def collect(root, assignment, paths, times, matches, as_json):
     """Put notebooks from zips or folders in their places, each student's last one.
@@ -107,22 +116,19 @@ def collect(root, assignment, paths, times, matches, as_json):
     with course.lock():
         done = collecting.collect(course, assignment, list(paths), times=times,
                                   matches={name: student for name, _, student in pairs})
-    if as_json:
-        click.echo(json.dumps({"assignment": assignment, **vars(done)}))
-    else:
-        for line in done.notes:
-            click.echo(line)
-        for line in done.problems:
-            show.problem(line)
-        click.echo(f"{len(done.new)} new, {len(done.replaced)} replaced, {len(done.unchanged)} "
-                   f"unchanged, {len(done.problems)} with a problem")
+    for line in done.problems:
+        show.problem(line)
+    _say(as_json, *done.notes, f"{len(done.new)} new, {len(done.replaced)} replaced, "
+         f"{len(done.unchanged)} unchanged, {len(done.problems)} with a problem",
+         assignment=assignment, **vars(done))
     sys.exit(1 if done.problems else 0)
 
 
 @main.command()
 @assignment_argument
+@json_option
 @click.pass_obj
-def release(root, assignment):
+def release(root, assignment, as_json):
     """Make the students' version of an assignment, and a zip of it with the library.
 
     \b
@@ -136,7 +142,7 @@ def release(root, assignment):
     raw = (folder / f"{assignment}.ipynb").read_bytes()
     archive = course.root / "releases" / f"{assignment}.zip"
     write_atomically(archive, handout.pack(assignment, notebook.read(raw), raw))
-    click.echo(f"released {folder}\nwrote {archive}")
+    _say(as_json, f"released {folder}", f"wrote {archive}", released=folder, zip=archive)
 
 
 @main.command()
@@ -147,7 +153,7 @@ def release(root, assignment):
               help="Test this part only, named by its cell's grade_id, and record nothing.")
 @click.option("--preview", is_flag=True,
               help="Show whose points would change by how much; the gradebook stays as it is.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@json_option
 @unsafe_option
 @click.pass_obj
 def grade(root, assignment, workers, student, part, preview, as_json, unsafe):
@@ -221,16 +227,17 @@ def _graded(root: Path, assignment: str, unsafe: bool):
 @click.option("--zip", "archive", type=click.Path(path_type=Path),
               help="Also pack the pages into this file, so named that Canvas ('Upload "
                    "submissions') and Moodle ('Upload feedback files') give each to its student.")
+@json_option
 @unsafe_option
 @click.pass_obj
-def feedback(root, assignment, book_url, archive, unsafe):
+def feedback(root, assignment, book_url, archive, as_json, unsafe):
     """Write a page for every graded student.
 
     \b
     Example: autograder feedback hw1_perceptron --zip feedback.zip
     """
     course, results, standings = _graded(root, assignment, unsafe)
-    pages = {}
+    pages, folder = {}, course.path("feedback", ".")
     with show.progress() as progress:
         for student, result in progress.track(results.items(), description="writing pages"):
             page = render_feedback(result, student=student, book_url=book_url or course.term.book,
@@ -241,17 +248,19 @@ def feedback(root, assignment, book_url, archive, unsafe):
     if archive:
         names = collecting.handed_over(course, assignment)
         write_atomically(archive, exporting.pack_feedback(assignment, pages, names))
-        click.echo(f"wrote {archive}")
-    click.echo(f"wrote {len(results)} pages to {course.path('feedback', '.')}")
+    _say(as_json, f"wrote {len(results)} pages to {folder}",
+         *([f"wrote {archive}"] if archive else []), folder=folder, zip=archive,
+         students=sorted(pages))
 
 
 @main.command()
 @assignment_argument
 @click.option("--similar", "look_for_similar", is_flag=True,
               help="Also list pairs of submissions that share unusual code: no proof of anything.")
+@json_option
 @unsafe_option
 @click.pass_obj
-def report(root, assignment, look_for_similar, unsafe):
+def report(root, assignment, look_for_similar, as_json, unsafe):
     """Write the instructor's page: the class's scores, its mistakes, what changed.
 
     \b
@@ -271,24 +280,30 @@ def report(root, assignment, look_for_similar, unsafe):
     write_atomically(path, page.encode())
     now = f"{datetime.datetime.now(course.term.zone):%d %B %Y, %H:%M}"
     write_atomically(kept, json.dumps(snapshot(results, now)).encode())
-    click.echo(f"wrote {path}")
+    _say(as_json, f"wrote {path}", page=path, similar=similar)
 
 
 @main.command()
 @assignment_argument
+@json_option
 @unsafe_option
 @click.pass_obj
-def export(root, assignment, unsafe):
-    """Write the grades as CSV and as JSON."""
+def export(root, assignment, as_json, unsafe):
+    """Write the grades as CSV and as JSON, for Canvas, Moodle and others.
+
+    \b
+    Example: autograder export hw1_perceptron
+    """
     course, results, standings = _graded(root, assignment, unsafe)
-    for path in exporting.write_grades(course.root / "exports", assignment, results,
-                                       course.roster() or {}, standings):
-        click.echo(f"wrote {path}")
+    paths = exporting.write_grades(course.root / "exports", assignment, results,
+                                   course.roster() or {}, standings)
+    _say(as_json, *(f"wrote {path}" for path in paths), files=paths)
 
 
 @main.command()
+@json_option
 @click.pass_obj
-def final(root):
+def final(root, as_json):
     """Write the whole term's points and the weighted total of every student.
 
     \b
@@ -304,12 +319,12 @@ def final(root):
         raise AutograderError("nothing is graded: run `autograder grade <assignment>` first")
     weights = {name: course.term.dates(name).weight for name in standings}
     waiting = sum(s.waits for class_ in standings.values() for s in class_.values())
-    for path in exporting.write_final(course.root / "exports", standings, weights,
-                                      course.roster() or {}):
-        click.echo(f"wrote {path}")
-    if waiting:
-        click.echo(f"{waiting} submissions wait for a person in the formgrader; what is not "
-                   "graded there counts as zero so far")
+    paths = exporting.write_final(course.root / "exports", standings, weights,
+                                  course.roster() or {})
+    note = (f"{waiting} submissions wait for a person in the formgrader; their points count as "
+            "they stand")
+    _say(as_json, *(f"wrote {path}" for path in paths), *([note] if waiting else []), files=paths,
+         waiting=waiting)
 
 
 @main.command()
@@ -317,34 +332,43 @@ def final(root):
 @click.option("--attacks", is_flag=True,
               help="Grade the attack corpus instead, in a course of its own.")
 @workers_option
+@json_option
 @click.pass_obj
-def verify(root, assignment, attacks, workers):
+def verify(root, assignment, attacks, workers, as_json):
     """Check an assignment's hidden graders, or, with --attacks, the isolation.
 
     Right answers must pass, known mistakes must be named, and every small change of the solutions
     must lose points; no attack may gain anything.
+
+    \b
+    Example: autograder verify hw1_perceptron
     """
     if attacks:
         choose_isolation(unsafe=False)
         rows = run_attacks(load_corpus(), workers, lambda line: click.echo(line, err=True))
-        show.attacks(rows)
+        if as_json:
+            _say(as_json, attacks=[vars(row) for row in rows])
+        else:
+            show.attacks(rows)
         sys.exit(0 if all(row.held for row in rows) else 1)
     if assignment is None:
         raise AutograderError("name an assignment to verify, or add --attacks")
     chosen, kinds = Course(root).assignment(assignment), {}
-    for kind, checks in (("pieces of the assignment", check_pieces(chosen)),
-                         ("right answers in other styles", check_variants(chosen)),
-                         ("named mistakes", check_mistakes(chosen)),
-                         ("mutants of the solutions", check_mutants(chosen, workers))):
+    for kind, look in (("pieces of the assignment", check_pieces),
+                       ("right answers in other styles", check_variants),
+                       ("named mistakes", check_mistakes),
+                       ("mutants of the solutions", partial(check_mutants, workers=workers))):
         kinds[kind] = []
-        if not all(check.sound for found in kinds.values() for check in found):
-            break  # what is missing would only fail again
-        for check in checks:
+        for check in look(chosen):
             kinds[kind].append(check)
-            click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: {check.detail}")
-    for kind, checks in kinds.items():
-        click.echo(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged "
-                   "as they should be")
+            if not as_json:
+                click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: "
+                           f"{check.detail}")
+        if kind.startswith("pieces") and not all(check.sound for check in kinds[kind]):
+            break  # what is missing would only fail again
+    _say(as_json, *(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged as "
+                    "they should be" for kind, checks in kinds.items()),
+         **{kind: [vars(check) for check in checks] for kind, checks in kinds.items()})
     sys.exit(0 if all(c.sound for checks in kinds.values() for c in checks) else 1)
 
 
@@ -377,8 +401,9 @@ def grade_one(root, assignment, path, form, out, unsafe):
 
 @main.command()
 @assignment_argument
+@json_option
 @click.pass_obj
-def gradescope(root, assignment):
+def gradescope(root, assignment, as_json):
     """Write the zip that Gradescope takes as an autograder.
 
     \b
@@ -387,30 +412,36 @@ def gradescope(root, assignment):
     course = Course(root)
     archive = course.root / "gradescope" / f"{assignment}.zip"
     write_atomically(archive, single.gradescope_zip(course.assignment(assignment)))
-    click.echo(f"wrote {archive}: upload it as the assignment's autograder, base image Ubuntu "
-               "24.04")
+    _say(as_json, f"wrote {archive}: upload it as the assignment's autograder, base image Ubuntu "
+         "24.04", zip=archive)
 
 
 @main.command()
 @click.argument("name")
+@json_option
 @click.pass_obj
-def new(root, name):
+def new(root, name, as_json):
     """Write a new assignment, small and sound, to be changed into yours.
 
     \b
     Example: autograder new hw6_attention
     """
-    for path in scaffold(Course(root), name):
-        click.echo(f"wrote {path}")
-    click.echo(f"now change them; `autograder verify {name}` tells what is missing, `autograder "
-               f"release {name}` makes the students' version")
+    paths = scaffold(Course(root), name)
+    _say(as_json, *(f"wrote {path}" for path in paths),
+         f"now change them; `autograder verify {name}` tells what is missing, `autograder release "
+         f"{name}` makes the students' version", files=paths)
 
 
 @main.command()
+@json_option
 @click.pass_obj
-def doctor(root):
-    """Say what this machine and this course lack."""
+def doctor(root, as_json):
+    """Say what this machine and this course lack.
+
+    \b
+    Example: autograder doctor
+    """
     findings = examine(root)
-    for finding in findings:
-        click.echo(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}: {finding.detail}")
+    _say(as_json, *(f"{'ok     ' if f.ok else 'missing'}  {f.what}: {f.detail}" for f in findings),
+         findings=[vars(finding) for finding in findings])
     sys.exit(0 if all(f.ok for f in findings) else 1)

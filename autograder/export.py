@@ -17,12 +17,12 @@ def write_grades(folder: Path, assignment: str, results: dict[str, dict],
 
     `<assignment>.csv` and `.json` have one row for every student of the roster or with a result.
     A student without a graded submission has no score (an empty cell, null) and a `status` that
-    says why. Moodle's grade import reads this CSV: it asks which column names the students
-    (`email` or `student_id`) and which one holds the points (`score`).
+    says why.
 
     With `standings` the score is what counts: points by hand and late work included.
 
-    `canvas/<assignment>.csv` is for the import of Canvas's gradebook.
+    `canvas/<assignment>.csv` is for the import of Canvas's gradebook, `moodle/<assignment>.csv` for
+    Moodle's grade import, which asks what tells students apart (ID number or e-mail address).
 
     Raises
     ------
@@ -33,7 +33,8 @@ def write_grades(folder: Path, assignment: str, results: dict[str, dict],
     files = {f"{assignment}.csv": _csv_text(list(rows[0]) if rows else [],
                                             [list(row.values()) for row in rows]),
              f"{assignment}.json": json.dumps(rows, indent=1) + "\n",
-             f"canvas/{assignment}.csv": _canvas(assignment, rows, roster)}
+             f"canvas/{assignment}.csv": _canvas(assignment, rows, roster),
+             f"moodle/{assignment}.csv": _moodle(assignment, rows)}
     return _write(folder, files)
 
 
@@ -135,6 +136,14 @@ def _canvas(assignment: str, rows: list[dict], roster: dict) -> str:
         ids = [number, "", ""] if number else ["", student, student]
         lines.append([names or student, *ids, "", row["score"]])
     return _csv_text(heading, [*top, *lines])
+
+
+def _moodle(assignment: str, rows: list[dict]) -> str:
+    """A column of points under Moodle's own headings of persons; only graded students."""
+    heading = ["ID number", "First name", "Last name", "Email address", assignment]
+    keys = ("student_id", "first_name", "last_name", "email", "score")
+    return _csv_text(heading, [[row[key] for key in keys] for row in rows
+                               if row["score"] is not None])
 
 
 def _points(score: float) -> float:

@@ -24,7 +24,7 @@ class Standing:
     """One submission in the gradebook: points by graded cell, what lateness costs, the total.
 
     `automatic` has the points that the hidden tests gave. `waits` says that a person has still to
-    grade a cell; its points count as zero so far.
+    look at a cell: its points count as they stand, zero where nobody gave any.
     """
 
     score: float
@@ -76,21 +76,40 @@ class Recorder:
 
     def recorded_key(self, student: str, assignment: str) -> str | None:
         """The key of the result that the student's autograded notebook was made from."""
+        return self._recorded(student, assignment, "result")
+
+    def _recorded(self, student: str, assignment: str, what: str) -> str | None:
         path = self.course.path("autograded", student, assignment) / f"{assignment}.ipynb"
         try:
             notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-            return notebook.metadata.autograder.result
-        except (OSError, ValueError, AttributeError, nbformat.reader.NotJSONError):
+            return notebook.metadata.autograder[what]
+        except (OSError, ValueError, AttributeError, KeyError, nbformat.reader.NotJSONError):
             return None
 
     def record(self, student: str, assignment: str) -> None:
         """Write one student's stored result into the gradebook and the autograded folder."""
+        before = self._recorded(student, assignment, "submission")
+        reviewed = self._reviewed(student, assignment) if before else []
         with _quiet():
             outcome = self.api.autograde(assignment, student, force=True, create=True)
         if not outcome["success"]:
             shutil.rmtree(self.course.path("autograded", student, assignment), ignore_errors=True)
             raise AutograderError(f"{student}: nbgrader could not record the grade: "
                                   f"{_reason(outcome)}")
+        if reviewed and before == self._recorded(student, assignment, "submission"):
+            with self._gradebook() as gradebook:  # the same file: nobody need look again
+                for name in reviewed:
+                    gradebook.find_grade(name, assignment, assignment,
+                                         student).needs_manual_grade = False
+                gradebook.db.commit()
+
+    def _reviewed(self, student: str, assignment: str) -> list[str]:
+        """Cells whose points a person gave, and that wait for nobody."""
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, student)
+            return [grade.cell.name for notebook in submission.notebooks
+                    for grade in notebook.grades
+                    if grade.manual_score is not None and not grade.needs_manual_grade]
 
     def assignments(self) -> list[str]:
         """The names of all released assignments."""

@@ -4,6 +4,7 @@
 that `nbgrader autograde`, the formgrader's button and `autograder grade` give the same scores.
 """
 
+import hashlib
 from pathlib import Path
 
 import nbformat
@@ -123,7 +124,8 @@ class Assemble(NbGraderPreprocessor):
         except AutograderError as error:
             raise NbGraderException(str(error)) from None
         assembled = notebook.assemble(notebook.read(raw), assignment.source)
-        assembled.metadata = {**assembled.metadata, "autograder": {"result": key}}
+        assembled.metadata = {**assembled.metadata, "autograder": {
+            "result": key, "submission": hashlib.sha256(raw).hexdigest()}}
         return assembled, resources
 
 

@@ -7,7 +7,8 @@ import pytest
 from results_sample import graded_parts, result
 
 from autograder.errors import AutograderError
-from autograder.export import write_grades
+from autograder.export import write_final, write_grades
+from autograder.gradebook import Standing
 
 ROSTER = {"ada": {"first_name": "Ada", "last_name": "=HYPERLINK()", "email": "ada@example.org"},
           "zoe": {"first_name": "Zoe", "last_name": "Z", "email": ""}}
@@ -20,7 +21,7 @@ def read(path):
 
 def test_every_student_has_a_row_with_a_score_or_a_reason(tmp_path):
     results = {"ada": result(), "bob": result(status="unreadable", reason="empty")}
-    table, data, _ = write_grades(tmp_path, "hw1", results, ROSTER)
+    table, data, *_ = write_grades(tmp_path, "hw1", results, ROSTER)
     heading, *rows = read(table)
     rows = {row[0]: dict(zip(heading, row)) for row in rows}
     assert list(rows) == ["ada", "bob", "zoe"]
@@ -33,7 +34,7 @@ def test_every_student_has_a_row_with_a_score_or_a_reason(tmp_path):
 @pytest.mark.parametrize("name", ["=HYPERLINK()", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
 def test_a_name_cannot_become_a_formula(tmp_path, name):
     people = {"ada": {"first_name": name, "last_name": name, "email": name}}
-    table, _, canvas = write_grades(tmp_path, "hw1", {"ada": result()}, people)
+    table, _, canvas, _ = write_grades(tmp_path, "hw1", {"ada": result()}, people)
     assert read(table)[1][1:4] == ["'" + name] * 3
     assert read(canvas)[2][0] == f"'{name}, {name}"
 
@@ -50,7 +51,7 @@ def test_a_negative_number_stays_a_number(tmp_path):
 
 
 def test_a_sum_has_no_last_digits_of_binary_arithmetic(tmp_path):
-    table, data, canvas = write_grades(tmp_path, "hw1", {"ada": graded_parts(0.1, 0.2)}, {})
+    table, data, canvas, _ = write_grades(tmp_path, "hw1", {"ada": graded_parts(0.1, 0.2)}, {})
     assert 0.1 + 0.2 != 0.3
     assert read(table)[1][5] == read(canvas)[2][-1] == "0.3"
     assert json.loads(data.read_text())[0]["score"] == 0.3
@@ -64,7 +65,7 @@ def test_parts_keep_the_assignments_order(tmp_path):
 def test_canvas_gets_its_columns_and_only_graded_students(tmp_path):
     results = {"zoe": result(), "bob": result((3.0, 3.0)),
                "eve": result(status="unreadable", reason="empty")}
-    *_, canvas = write_grades(tmp_path, "hw1", results, ROSTER)
+    *_, canvas, _ = write_grades(tmp_path, "hw1", results, ROSTER)
     assert canvas == tmp_path / "canvas" / "hw1.csv"
     assert read(canvas) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "hw1"],
@@ -74,7 +75,7 @@ def test_canvas_gets_its_columns_and_only_graded_students(tmp_path):
 
 
 def test_a_roster_without_results_is_written_too(tmp_path):
-    table, data, canvas = write_grades(tmp_path, "hw1", {}, ROSTER)
+    table, data, canvas, _ = write_grades(tmp_path, "hw1", {}, ROSTER)
     assert [row[0] for row in read(table)] == ["student_id", "ada", "zoe"]
     assert len(json.loads(data.read_text())) == 2 and len(read(canvas)) == 1
 
@@ -97,3 +98,32 @@ def test_a_failed_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
     with pytest.raises(AutograderError):
         write_grades(tmp_path, "hw1", {"ada": result((0.0, 0.0))}, {})
     assert table.read_bytes() == before and list(tmp_path.glob(".*")) == []
+
+
+def test_moodle_gets_its_headings_and_only_graded_students(tmp_path):
+    results = {"zoe": result(), "eve": result(status="unreadable", reason="empty")}
+    *_, moodle = write_grades(tmp_path, "hw1", results, ROSTER)
+    assert moodle == tmp_path / "moodle" / "hw1.csv"
+    assert read(moodle) == [["ID number", "First name", "Last name", "Email address", "hw1"],
+                            ["zoe", "Zoe", "Z", "", "5.0"]]
+
+
+def test_what_counts_is_exported_and_the_term_summed_up(tmp_path):
+    def standing(score, waits=False):
+        return Standing(score=score, max_score=10.0, parts={"unit": 2.0, "essay": 4.0},
+                        automatic={"unit": 2.0}, comments={}, hours_late=3.5, penalty=0.5,
+                        waits=waits)
+
+    standings = {"hw1": {"ada": standing(5.5), "zoe": standing(8.0, waits=True)},
+                 "hw2": {"ada": standing(10.0)}}
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": result(), "zoe": result()}, ROSTER,
+                             standings["hw1"])
+    heading, ada, zoe = (read(table)[i] for i in range(3))
+    ada, zoe = dict(zip(heading, ada)), dict(zip(heading, zoe))
+    assert (ada["score"], ada["max_score"], ada["autograded"]) == ("5.5", "10.0", "5.0")
+    assert (ada["hours_late"], ada["late_penalty"], ada["part essay"]) == ("3.5", "0.5", "4.0")
+    assert (ada["status"], zoe["status"]) == ("graded", "waits for a person")
+    final, _ = write_final(tmp_path, standings, {"hw1": 1.0, "hw2": 3.0}, ROSTER)
+    rows = {row[0]: dict(zip(read(final)[0], row)) for row in read(final)[1:]}
+    assert rows["ada"]["percent"] == "88.75" and rows["zoe"]["percent"] == "20.0"
+    assert (rows["zoe"]["hw2"], rows["zoe"]["waits"]) == ("", "True")

@@ -1,4 +1,4 @@
-"""The formgrader with our settings, in a real browser, on what a hostile student handed in."""
+"""The formgrader with our settings, in a real browser: hostile submissions, and hand grading."""
 
 import json
 import socket
@@ -7,6 +7,7 @@ import sys
 import urllib.request
 
 import pytest
+import ta
 import toy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
@@ -35,12 +36,23 @@ raise ValueError(text)
 """
 
 
+def source():
+    """The toy assignment with a derivation that a person grades."""
+    book = toy.source()
+    book.cells.append(new_markdown_cell(
+        "Derive it.\n\n=== BEGIN MARK SCHEME ===\nTwo points for each step.\n"
+        "=== END MARK SCHEME ===", id="toy-derivation",
+        metadata=toy.meta("derivation", locked=True, task=True, points=4)))
+    return book
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory, isolation):
-    """Two pages that show the hostile submission: the formgrader's and nbgrader's feedback."""
+    """The course, and pages that show submissions: the formgrader's and nbgrader's feedback."""
     root = tmp_path_factory.mktemp("formgrader")
-    toy.write_course(root)
-    book = toy.source()
+    toy.write_course(root, source())
+    toy.submit(root, "ada", toy.as_bytes(source()))
+    book = source()
     book.cells += [new_markdown_cell(MARKDOWN), new_code_cell(DISPLAY, outputs=OUTPUTS)]
     book.metadata["title"] = MARKDOWN
     toy.submit(root, "mallory", toy.as_bytes(book))
@@ -51,7 +63,8 @@ def pages(tmp_path_factory, isolation):
     subprocess.run([sys.executable, "-m", "nbgrader", "generate_feedback", "toy"], cwd=root,
                    check=True, capture_output=True)
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        notebook = gradebook.find_submission_notebook("toy", "toy", "mallory").id
+        notebook, honest = (gradebook.find_submission_notebook("toy", "toy", student).id
+                            for student in ("mallory", "ada"))
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
@@ -65,7 +78,8 @@ def pages(tmp_path_factory, isolation):
                           stderr=subprocess.DEVNULL) as process:
         try:
             address = _when_ready(f"http://127.0.0.1:{port}", process)
-            yield {"formgrader": f"{address}/formgrader/submissions/{notebook}/",
+            yield {"course": root, "honest": f"{address}/formgrader/submissions/{honest}/",
+                   "formgrader": f"{address}/formgrader/submissions/{notebook}/",
                    "feedback": f"file://{root}/feedback/mallory/toy/toy.html"}
         finally:
             process.terminate()
@@ -97,3 +111,37 @@ def test_no_script_of_a_submission_runs(pages, browser, which):
     assert page.locator("body").is_visible()  # no style of theirs either
     assert not [url for url in asked if "example.org" in url]
     page.close()
+
+
+def test_a_person_grades_a_derivation_and_overrides_a_score(pages, browser, unsafe):
+    course, page = pages["course"], browser.new_page()
+    page.goto(pages["honest"], wait_until="load")
+    assert page.locator("text=Two points for each step").count()  # the mark scheme is shown
+    assert page.locator("#double").get_attribute("placeholder") == "3"  # the autograded score
+
+    def enter(selector, text):
+        with page.expect_response(lambda r: "/formgrader/api/" in r.url and r.request.method
+                                  == "PUT") as answer:
+            page.fill(selector, text)
+            page.press(selector, "Tab")
+        assert answer.value.ok
+
+    enter("#derivation", "3")
+    enter("#derivation-comment", "Where does <b> come from?")
+    enter("#double", "2.5")
+    page.close()
+    raw = toy.as_bytes(toy.source(split=toy.SPLIT + "  # handed in again"))
+    (course / "submitted" / "ada" / "toy" / "toy.ipynb").write_bytes(raw)
+    ta.autograder(course, "grade", "toy", "--student", "ada", *unsafe)
+    ta.autograder(course, "export", "toy", *unsafe)
+    ta.autograder(course, "feedback", "toy", *unsafe)
+    rows = json.loads((course / "exports" / "toy.json").read_text())
+    (ada,) = [row for row in rows if row["student_id"] == "ada"]
+    assert (ada["score"], ada["max_score"], ada["autograded"]) == (7.5, 9, 5)
+    # the points stay, and wait for a second look at what is new
+    assert (ada["part derivation"], ada["part double"]) == (3, 2.5)
+    assert ada["status"] == "waits for a person"
+    (mallory,) = [row for row in rows if row["student_id"] == "mallory"]
+    assert mallory["status"] == "waits for a person"
+    text = (course / "feedback" / "ada" / "toy.html").read_text()
+    assert "derivation: 3 points" in text and "Where does &lt;b&gt; come from?" in text

@@ -56,6 +56,8 @@ def test_who_changes_is_shown_before_anything_is_written(course, unsafe):
     rows = {row["student_id"]: row["score"]
             for row in json.loads((course / "exports" / "toy.json").read_text())}
     assert rows == {"ada": 2, "bob": 2, "zoe": 4.5}  # the points given by hand survive
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:  # and wait for nobody
+        assert not gradebook.find_grade("double", "toy", "toy", "zoe").needs_manual_grade
     ta.autograder(course, "feedback", "toy", *unsafe)
     page = (course / "feedback" / "zoe" / "toy.html").read_text()
     assert "4.5 of 5 points" in page and "Doubling: 2.5 points" in page

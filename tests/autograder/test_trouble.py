@@ -9,7 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 import ta
+from click.testing import CliRunner
 from ta import autograder
+
+from autograder.cli import main
 
 ASSIGNMENT = "hw1_perceptron"
 
@@ -127,3 +130,13 @@ def test_without_isolation_grading_refuses(make_course, monkeypatch):
 def test_doctor_says_what_is_there(make_course):
     done = autograder(make_course({"grace"}), "doctor", fine=(0, 1))
     assert "isolation" in done.stdout and ASSIGNMENT in done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_each_command_explains_itself(name):
+    command = main.commands[name]
+    assert f"Example: autograder {'--root autumn ' if name == 'init' else ''}{name}" in command.help
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert name == "grade-one" or "--json" in options  # which writes nothing but JSON
+    text = CliRunner().invoke(main, [name, "--help"])
+    assert text.exit_code == 0 and "Example:" in text.output

@@ -11,7 +11,8 @@ DOUBLE = "def double(x):\n    return 2 * x"
 SPLIT = "def split(x):\n    return np.sum(x), np.mean(x)"
 
 
-def _meta(grade_id, **flags):
+def meta(grade_id, **flags):
+    """nbgrader's metadata of a cell."""
     flags = {"grade": False, "locked": False, "solution": False, "task": False, **flags}
     return {"nbgrader": {"grade_id": grade_id, "schema_version": 3, **flags}}
 
@@ -19,13 +20,13 @@ def _meta(grade_id, **flags):
 def source(double=DOUBLE, split=SPLIT):
     """The source notebook: imports (locked), two solutions, two graded tests."""
     cells = [
-        new_markdown_cell("# Toy", metadata=_meta("intro", locked=True)),
-        new_code_cell("import numpy as np", metadata=_meta("imports", locked=True)),
-        new_code_cell(double, metadata=_meta("double_solution", solution=True)),
-        new_code_cell("print('visible')", metadata=_meta("double", grade=True, locked=True,
+        new_markdown_cell("# Toy", metadata=meta("intro", locked=True)),
+        new_code_cell("import numpy as np", metadata=meta("imports", locked=True)),
+        new_code_cell(double, metadata=meta("double_solution", solution=True)),
+        new_code_cell("print('visible')", metadata=meta("double", grade=True, locked=True,
                                                          points=3)),
-        new_code_cell(split, metadata=_meta("split_solution", solution=True)),
-        new_code_cell("print('visible')", metadata=_meta("split", grade=True, locked=True,
+        new_code_cell(split, metadata=meta("split_solution", solution=True)),
+        new_code_cell("print('visible')", metadata=meta("split", grade=True, locked=True,
                                                          points=2)),
     ]
     for number, cell in enumerate(cells):
