@@ -1,0 +1,30 @@
+"""What a TA sees while a class is graded."""
+
+import io
+
+from results_sample import result, test_record
+from rich.console import Console
+
+from autograder import show
+from autograder.batch import Outcome
+
+
+def test_the_board_counts_what_fails_most_by_students(monkeypatch):
+    console = Console(width=100, record=True, force_terminal=True, file=io.StringIO())
+    monkeypatch.setattr(show, "stderr", console)
+    wrong = result(tests=[test_record("wrong", "", "sum-for-mean"), test_record("timeout"),
+                          test_record("wrong", "", "sum-for-mean")])
+    with show.board("grading hw1", 4) as board:
+        for student, found in (("ada", result()), ("bob", wrong), ("eve", wrong)):
+            board.add(Outcome(student, found))
+        board.add(Outcome("zoe", None, "submitted/zoe: the file is empty"))
+    text = console.export_text()
+    assert "4/4" in text and "submitted/zoe: the file is empty" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["2", "The", "unit", "sum-for-mean"] in lines
+    assert ["2", "The", "unit", "timeout"] in lines
+
+
+def test_changes_are_those_of_points():
+    before = {"unit": 1.0, "gates": 3.0, "gone": 2.0}
+    assert show.changes(before, result((2.0, 3.0))) == {"unit": [1.0, 2.0]}
