@@ -21,7 +21,7 @@ LATE, ABSENT, AGAIN = 0.15, 0.05, 0.1  # shares of the class
 # one student each whose file needs a person
 ODD = ("only a text file", "another assignment's notebook", "under a name that nobody has",
        "cut short")
-FIRST = ("Ada", "Alan", "Barbara", "Chen", "Dilek", "Emmy", "Farid", "Grace", "Hedy", "Ines")
+FIRST = ("Ada", "Alan", "Barbara", "Chen", "Dilek", "Emmy", "Farid", "Grace", "Hedy", "Inger")
 LAST = ("Lovelace", "Müller", "O'Neil", "García", "Nguyễn", "de Vries", "Smith-Jones", "Øst")
 
 
