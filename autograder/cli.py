@@ -137,7 +137,9 @@ def release(root, assignment, as_json):
     course = Course(root)
     course.assignment(assignment)
     with course.lock():
-        Recorder(course, unsafe=False).release(assignment)
+        recorder = Recorder(course, unsafe=False)
+        recorder.release(assignment)
+        recorder.apply_term(assignment)
     folder = course.path("release", assignment=assignment).resolve()
     raw = (folder / f"{assignment}.ipynb").read_bytes()
     archive = course.root / "releases" / f"{assignment}.zip"

@@ -120,7 +120,7 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
             found.setdefault(one.student, []).append(one)
     kinds, names = Kinds(course), handed_over(course, assignment)
     for student in sorted(found):
-        if taken := _take(course, assignment, found[student], kinds, done):
+        if taken := _take(course, assignment, found.pop(student), kinds, done):
             names[student] = str(taken.file.path)
     write_atomically(_names_path(course, assignment), json.dumps(names, indent=1).encode())
     return done
@@ -159,7 +159,7 @@ class _Reader:
     def _time(self, text) -> datetime.datetime:
         try:
             time = (text if isinstance(text, datetime.datetime)
-                    else dateutil.parser.parse(re.sub(r" TZ$", "", str(text))))
+                    else dateutil.parser.parse(str(text)))
         except (ValueError, OverflowError):
             raise AutograderError(f"{text!r} is no time such as 2026-10-12 23:59: correct it"
                                   ) from None

@@ -124,7 +124,8 @@ class Recorder:
             gradebook.update_or_create_assignment(assignment, duedate=due)
             for submission in gradebook.assignment_submissions(assignment):
                 student = submission.student_id
-                submission.timestamp = self.course.submitted_at(student, assignment)
+                with contextlib.suppress(AutograderError):  # grading has said so
+                    submission.timestamp = self.course.submitted_at(student, assignment)
                 submission.extension = (utc(dates.due_for(student)) - due
                                         if student in dates.extensions else None)
                 for notebook in submission.notebooks:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 import ta
 from course_secrets import grader_lines, normalised, solution_pairs
+from nbgrader.api import Gradebook
 from ta import PROJECT, autograder, run
 
 from autograder.grading import without_times
@@ -21,7 +22,7 @@ from make_class import DUE, ODD, make_class
 ASSIGNMENT = "hw1_perceptron"
 # right, wrong, crashing, too slow, with deleted cells: enough where a whole class is long
 SOME = {"ada", "claude", "ivan", "mallory", "marcian"}
-FEW = {"ada", "ivan", "mallory"}
+FEW = {"ada", "grace", "mallory"}
 TERM = f"""
 name = "A test's term"
 timezone = "Europe/Berlin"
@@ -135,9 +136,18 @@ def test_one_worker_gives_the_same_results(term, make_course, unsafe):
 def test_nbgraders_own_command_gives_the_same_scores(make_course, isolation, expected):
     course = make_course(FEW)
     flag = ["--Assemble.unsafe=True"] if isolation == "none" else []
+    (course / "term.toml").write_text(TERM + "grace = 2026-10-20T12:00:00\n")
+    for student in ("ada", "grace"):  # both a day late, one of them with more time
+        (course / "submitted" / student / ASSIGNMENT / "timestamp.txt").write_text(
+            "2026-10-13 12:00:00 UTC\n")
+    autograder(course, "release", ASSIGNMENT)  # which tells the gradebook the due date
     run("-m", "nbgrader", "autograde", ASSIGNMENT, *flag, cwd=course)
     assert {s: {**g, "total": sum(g.values())} for s, g in gradebook_scores(course).items()} == {
         s: expected[s] for s in FEW}
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        taken = {s: gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, s)
+                 .late_submission_penalty or 0 for s in FEW}
+    assert taken == {"ada": 0.1 * expected["ada"]["total"], "grace": 0, "mallory": 0}
     run("-m", "nbgrader", "generate_feedback", ASSIGNMENT, "--student", "mallory", cwd=course)
     page = (course / "feedback" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
     assert "XOR from two layers: 0 of 4 points" in page
