@@ -33,7 +33,9 @@ def begin(root: Path, roster: Path, name: str, timezone: str) -> list[str]:
         if not (PROJECT / CONFIG).exists():
             raise AutograderError(f"{root / CONFIG}: no such file, and the autograder is not "
                                   "installed from a course's folder: name one with --root")
-        up = Path(os.path.relpath(PROJECT, root)).as_posix()
+        # inside of the project both may move together; elsewhere the folder may move alone
+        up = (Path(os.path.relpath(PROJECT, root)) if root.is_relative_to(PROJECT)
+              else PROJECT).as_posix()
         write_atomically(root / CONFIG, render_text("nbgrader_config.py.txt", up=up).encode())
         done.append(f"wrote {root / CONFIG}: the assignments are those of {PROJECT}")
     course = Course(root)

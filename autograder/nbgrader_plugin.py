@@ -14,14 +14,12 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
-    CheckCellMetadata,
     ClearHiddenTests,
     ClearOutput,
     DeduplicateIds,
     GetGrades,
     LimitOutput,
     NbGraderPreprocessor,
-    OverwriteCells,
     OverwriteKernelspec,
     SaveAutoGrades,
 )
@@ -47,11 +45,11 @@ def configure(c, graders: str = Assignment.package) -> None:
     """
     c.Assemble.graders = graders
     c.Autograde.exporter_class = LenientExporter
-    c.Autograde.sanitize_preprocessors = [
-        Assemble, ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells,
-        CheckCellMetadata]
+    # Assemble puts the source's cells back: nbgrader's own repair and checks would find nothing
+    c.Autograde.sanitize_preprocessors = [Assemble, ClearOutput, DeduplicateIds,
+                                          OverwriteKernelspec]
     c.Autograde.autograde_preprocessors = [
-        InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+        InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties]
     c.GenerateAssignment.preprocessors = [
         SayDueDate, *GenerateAssignment.preprocessors.default()]
     c.AssignLatePenalties.plugin_class = LatePolicy

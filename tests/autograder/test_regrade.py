@@ -13,9 +13,10 @@ RIGHT = toy.as_bytes(toy.source())
 SQUARED = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
 
 
-@pytest.fixture
-def course(tmp_path, unsafe):
-    """A graded class of three, and a copy of the toy graders that a test may change."""
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, unsafe):
+    """A graded class of three, and a copy of the toy graders that the last test changes."""
+    tmp_path = tmp_path_factory.mktemp("regrade")
     toy.write_course(tmp_path)
     shutil.copytree(Path(toy.__file__).parent / "toy_graders", tmp_path / "own" / "own_graders")
     (tmp_path / "nbgrader_config.py").write_text(
@@ -34,6 +35,23 @@ def grade(course, *options):
 
 def points(course) -> dict:
     return {s: sum(parts.values()) for s, parts in ta.gradebook_scores(course, "toy").items()}
+
+
+def test_one_part_is_tested_and_nothing_recorded(course, unsafe):
+    stored = sorted((course / ".autograder").rglob("*.json"))
+    done = grade(course, "--cell", "split", "--student", "bob", *unsafe)
+    (outcome,) = done["outcomes"]
+    assert [p["name"] for p in outcome["result"]["parts"]] == ["split"]
+    assert outcome["result"]["score"] == outcome["result"]["max_score"] == 2
+    assert sorted((course / ".autograder").rglob("*.json")) == stored
+    done = ta.autograder(course, "grade", "toy", "--cell", "triple", *unsafe, fine=(2,))
+    assert "there are: double, split" in done.stderr
+
+
+def test_the_same_file_from_two_students_is_graded_once(course, unsafe):
+    outcomes = grade(course, *unsafe)["outcomes"]
+    assert len({str(o["result"]) for o in outcomes}) == 2
+    assert len(list((course / ".autograder" / "results").rglob("*.json"))) == 2
 
 
 def test_who_changes_is_shown_before_anything_is_written(course, unsafe):
@@ -63,20 +81,3 @@ def test_who_changes_is_shown_before_anything_is_written(course, unsafe):
     assert "4.5 of 5 points" in page and "Doubling: 2.5 points" in page
     assert "A &lt;b&gt;!" in page
     assert grade(course, "--preview", *unsafe)["changes"] == {}
-
-
-def test_one_part_is_tested_and_nothing_recorded(course, unsafe):
-    stored = sorted((course / ".autograder").rglob("*.json"))
-    done = grade(course, "--cell", "split", "--student", "bob", *unsafe)
-    (outcome,) = done["outcomes"]
-    assert [p["name"] for p in outcome["result"]["parts"]] == ["split"]
-    assert outcome["result"]["score"] == outcome["result"]["max_score"] == 2
-    assert sorted((course / ".autograder").rglob("*.json")) == stored
-    done = ta.autograder(course, "grade", "toy", "--cell", "triple", *unsafe, fine=(2,))
-    assert "there are: double, split" in done.stderr
-
-
-def test_the_same_file_from_two_students_is_graded_once(course, unsafe):
-    outcomes = grade(course, *unsafe)["outcomes"]
-    assert len({str(o["result"]) for o in outcomes}) == 2
-    assert len(list((course / ".autograder" / "results").rglob("*.json"))) == 2
