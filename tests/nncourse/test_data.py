@@ -455,3 +455,15 @@ def test_the_real_files():
                                                    974, 1009]
     assert pictures.X_train.shape == (50_000, 32, 32, 3)
     assert np.bincount(pictures.y_test).tolist() == [1000] * 10
+
+
+def test_the_digits_are_scikit_learns():
+    from sklearn.datasets import load_digits
+
+    from nncourse.data.standins import digits_like_mnist
+
+    images = digits_like_mnist()
+    small = np.concatenate([images["X_train"], images["X_test"]])[:, 2:-2:3, 2:-2:3]
+    rows = sorted(map(bytes, small.reshape(-1, 64)))
+    theirs = np.round(load_digits().data * (255 / 16)).astype(np.uint8)
+    assert rows == sorted(map(bytes, theirs))
