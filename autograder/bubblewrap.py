@@ -3,26 +3,29 @@
 Started by root, the sandbox drops to a user of its own, so that the kernel counts its processes
 apart from all others. Started by anybody else it lives in a user name space, where the same
 limits hold.
+
+bubblewrap makes the name spaces; the worker in them is no program that it starts, which would
+import all libraries anew, but a fork of a Python that has them (forkserver.py).
 """
 
+import contextlib
+import json
 import os
+import platform
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from autograder import syscalls
-from autograder.inside import (
-    INSIDE,
-    Limits,
-    environment,
-    project_files,
-    python_path,
-    worker_command,
-)
+from autograder.forkserver import server
+from autograder.inside import INSIDE, Limits, environment, project_files
 from autograder.local import LocalTree
 
 INSTALL = "apt-get install bubblewrap"
+FIRST_KERNEL = (5, 8)  # setns(2) takes a process from then on
 NOBODY = 65534
 # the range that systemd gives to services' short-lived users
 FIRST_USER, USERS = 61184, 4336
@@ -33,11 +36,13 @@ def problem() -> str | None:
     """Why bubblewrap cannot isolate on this machine, or None."""
     if sys.platform != "linux":
         return "bubblewrap needs Linux"
+    if tuple(map(int, re.findall(r"\d+", platform.release())[:2])) < FIRST_KERNEL:
+        return f"bubblewrap's sandboxes need Linux {'.'.join(map(str, FIRST_KERNEL))} or newer"
     if not shutil.which("bwrap"):
         return f"bubblewrap is not installed: {INSTALL}"
     if syscalls.unavailable():
         return syscalls.unavailable()
-    command = [*_spaces(), "--ro-bind", "/", "/", "--", *_user(), "true"]
+    command = [*_spaces(), "--ro-bind", "/", "/", "--", *_drop_to(), "true"]
     probe = subprocess.run(command, capture_output=True, text=True, check=False)
     if probe.returncode:
         lines = probe.stderr.strip().splitlines() or ["no reason given"]
@@ -45,16 +50,30 @@ def problem() -> str | None:
     return None
 
 
-def start(_isolation: str, limits: Limits, hidden: tuple[Path, ...]) -> LocalTree:
-    """A worker isolated by bubblewrap."""
-    env = environment(INSIDE, Path("/tmp"))
-    filter_fd = syscalls.filter_file()
-    options = [*_spaces(), *_mounts(limits, hidden), "--seccomp", str(filter_fd), "--clearenv"]
-    for name, value in env.items():
-        options += ["--setenv", name, value]
-    return LocalTree(
-        lambda fd: [*options, "--", *_user(), *worker_command(python_path(), fd)],
-        limits.memory_bytes, env, "/", descriptors=(filter_fd,))
+def start(_isolation: str, limits: Limits, hidden: tuple[Path, ...],
+          modules: tuple[str, ...]) -> LocalTree:
+    """A worker isolated by bubblewrap: a fork of the fork server, in name spaces made for it."""
+    cleanup = contextlib.ExitStack()
+    info, info_end = os.pipe()
+    # a program that only waits: it keeps the name spaces, and everything inside ends with it
+    holder = subprocess.Popen(
+        [*_spaces(), *_mounts(limits, hidden), "--info-fd", str(info_end), "--", *_drop_to(),
+         "cat"],
+        pass_fds=[info_end], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, env=environment(INSIDE, Path("/tmp")), start_new_session=True)
+    cleanup.enter_context(holder.stdin)
+    cleanup.enter_context(holder.stdout)
+    os.close(info_end)
+    control, theirs = socket.socketpair()
+    parent = None
+    with theirs, open(info) as told:
+        with contextlib.suppress(BrokenPipeError):
+            holder.stdin.write(b"\n")
+            holder.stdin.flush()
+        if holder.stdout.read(1):  # else there is no sandbox, and `control` says so
+            inside = json.load(told)["child-pid"]
+            parent = server(modules).fork(theirs, inside, _user(), syscalls.compiled())
+    return LocalTree(holder, control, limits.memory_bytes, cleanup, parent)
 
 
 def _spaces() -> list[str]:
@@ -68,13 +87,16 @@ def _spaces() -> list[str]:
             "--uid", str(NOBODY), "--gid", str(NOBODY)]
 
 
-def _user() -> list[str]:
-    """The command that becomes an unprivileged user inside, before the worker starts."""
-    if os.geteuid() != 0:
-        return []
-    user = str(FIRST_USER + os.getpid() % USERS)
-    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups",
-            "--inh-caps=-all", "--bounding-set=-all"]
+def _user() -> int | None:
+    """The unprivileged user that a sandbox of root's has; others' are made with their own."""
+    return None if os.geteuid() else FIRST_USER + os.getpid() % USERS
+
+
+def _drop_to() -> list[str]:
+    """The command that becomes this user."""
+    user = _user()
+    return [] if user is None else ["setpriv", f"--reuid={user}", f"--regid={user}",
+                                    "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
 
 
 def _mounts(limits: Limits, hidden: tuple[Path, ...]) -> list[str]:

@@ -42,7 +42,8 @@ def problem(engine: str) -> str | None:
     return None
 
 
-def start(engine: str, limits: Limits, _hidden: tuple[Path, ...]) -> "ContainerTree":
+def start(engine: str, limits: Limits, _hidden: tuple[Path, ...],
+          _modules: tuple[str, ...]) -> "ContainerTree":
     """A worker in a container of its own."""
     return ContainerTree(engine, limits)
 

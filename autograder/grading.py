@@ -22,9 +22,9 @@ from nncourse import given
 
 SCHEMA = 1
 # what a grade depends on; pages, commands and the gradebook only pass it on
-DECIDING_MODULES = ("bubblewrap.py", "channel.py", "container.py", "grading.py", "inside.py",
-                    "judge.py", "local.py", "notebook.py", "pytest_plugin.py", "relay.py",
-                    "sandbox.py", "student.py", "syscalls.py", "worker.py")
+DECIDING_MODULES = ("bubblewrap.py", "channel.py", "container.py", "forkserver.py", "grading.py",
+                    "inside.py", "judge.py", "local.py", "notebook.py", "pytest_plugin.py",
+                    "relay.py", "sandbox.py", "student.py", "syscalls.py", "worker.py")
 ATTEMPTS = 2  # a process's end is believed the second time: the machine may have caused the first
 MAX_RESTARTS = 4  # cells that may take the whole process with them before the rest is skipped
 
@@ -53,6 +53,11 @@ class Assignment:
     def limits(self) -> sandbox.Limits:
         """The graders' `LIMITS`, or the engine's own where they set none."""
         return getattr(self.graders, "LIMITS", sandbox.Limits())
+
+    @functools.cached_property
+    def modules(self) -> tuple[str, ...]:
+        """The libraries that its notebook imports, loaded once for all submissions."""
+        return notebook.imported_modules(self.source)
 
     @functools.cached_property
     def version(self) -> str:
@@ -106,7 +111,8 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     else:
         hidden = (assignment.source_path.parents[1],)
         for _ in range(ATTEMPTS):
-            with _Execution(assembled, isolation, limits, hidden) as execution:
+            with _Execution(assembled, isolation, limits, hidden,
+                            assignment.modules) as execution:
                 code = SandboxedCode(execution.sandbox)
                 tests = run_hidden_tests(assignment.graders, code, limits, part)
             if not (execution.died or code.died):
@@ -138,7 +144,7 @@ class _Execution:
     """The submission's cells executed in a sandbox, around cells that kill it."""
 
     def __init__(self, assembled: NotebookNode, isolation: str, limits: sandbox.Limits,
-                 hidden: tuple[Path, ...]):
+                 hidden: tuple[Path, ...], modules: tuple[str, ...]):
         self.notes: list[str] = []
         failed_starts = 0
         code = notebook.code_to_run(assembled)
@@ -148,7 +154,7 @@ class _Execution:
         while True:
             hopeless = len(fatal) > MAX_RESTARTS or time.monotonic() > end
             skip = tuple(range(len(numbers))) if hopeless else tuple(fatal)
-            self.sandbox = sandbox.Sandbox(isolation, limits, hidden)
+            self.sandbox = sandbox.Sandbox(isolation, limits, hidden, modules)
             try:
                 reports = self.sandbox.execute([code[i] for i in numbers], skip)
                 break

@@ -17,31 +17,26 @@ NOBODY = 65534
 
 
 class LocalTree:
-    """The process tree that `command` starts, with a socket pair to its first process.
+    """A worker's process tree on this machine.
 
     Parameters
     ----------
-    command : a function from the number of the control socket's descriptor to a command line
-    descriptors : others that the command needs; closed here once it runs
+    process : leads a session; the whole tree ends with it
+    control : our end of the worker's control socket
+    memory_bytes : what all processes may use together
     cleanup : entered contexts that end with the tree
-    user : whose the tree is; None: ours
+    parent : the worker's, where that is not `process`
     """
 
-    def __init__(self, command, memory_bytes: int, env: dict[str, str], cwd: str | Path,
-                 descriptors: tuple[int, ...] = (), cleanup: contextlib.ExitStack | None = None,
-                 user: int | None = None):
-        self._cleanup = cleanup or contextlib.ExitStack()
-        ours, theirs = socket.socketpair()
-        self.control = self._cleanup.enter_context(ours)
-        with theirs:
-            self.process = subprocess.Popen(
-                command(theirs.fileno()), pass_fds=[theirs.fileno(), *descriptors], env=env,
-                cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, start_new_session=True, user=user, group=user,
-                extra_groups=None if user is None else [])
-        for descriptor in descriptors:
-            os.close(descriptor)
+    def __init__(self, process: subprocess.Popen, control: socket.socket, memory_bytes: int,
+                 cleanup: contextlib.ExitStack, parent: int | None = None):
+        self.process, self.control, self._cleanup = process, control, cleanup
+        cleanup.enter_context(control)
         self._memory_bytes, self._exceeded = memory_bytes, False
+        self._roots = []
+        for number in {process.pid, parent or process.pid}:
+            with contextlib.suppress(psutil.Error):  # it has ended already
+                self._roots.append(psutil.Process(number))
         self._closed = threading.Event()
         self._watch = threading.Thread(target=self._watch_memory, daemon=True)
         self._watch.start()
@@ -74,8 +69,9 @@ class LocalTree:
         """
         while not self._closed.wait(WATCH_SECONDS):
             tree = []
-            with contextlib.suppress(psutil.Error):
-                tree = psutil.Process(self.process.pid).children(recursive=True)
+            for root in self._roots:
+                with contextlib.suppress(psutil.Error):
+                    tree += root.children(recursive=True)
             sizes = {process: _resident(process) for process in tree}
             if sum(sizes.values()) <= self._memory_bytes:
                 continue
@@ -108,7 +104,8 @@ def _proportional(process: psutil.Process) -> int:
         return _resident(process)
 
 
-def start(isolation: str, limits: Limits, _hidden: tuple[Path, ...]) -> LocalTree:
+def start(isolation: str, limits: Limits, _hidden: tuple[Path, ...],
+          _modules: tuple[str, ...]) -> LocalTree:
     """The worker as an ordinary process that can do whatever this one can.
 
     With isolation "user", for root only, it is another user's, who reads and writes only what
@@ -123,5 +120,11 @@ def start(isolation: str, limits: Limits, _hidden: tuple[Path, ...]) -> LocalTre
     if user is not None:
         for path in (inside, *inside.rglob("*")):
             os.chown(path, user, user, follow_symlinks=False)
-    return LocalTree(lambda fd: worker_command(python_path(), fd), limits.memory_bytes,
-                     environment(inside, inside), inside, cleanup=cleanup, user=user)
+    control, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            worker_command(python_path(), theirs.fileno()), pass_fds=[theirs.fileno()],
+            env=environment(inside, inside), cwd=inside, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            user=user, group=user, extra_groups=None if user is None else [])
+    return LocalTree(process, control, limits.memory_bytes, cleanup)

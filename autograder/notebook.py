@@ -4,6 +4,8 @@ The source notebook decides what is locked, what is graded and for how many poin
 contributes the code of its solution cells and of cells that the student added, nothing else.
 """
 
+import ast
+import contextlib
 import json
 import warnings
 from dataclasses import dataclass
@@ -149,3 +151,16 @@ def code_to_run(notebook: NotebookNode) -> dict[int, str]:
         i: cell.source for i, cell in enumerate(notebook.cells)
         if cell.cell_type == "code" and cell.source.strip() and not is_autograded(cell)
     }
+
+
+def imported_modules(source: NotebookNode) -> tuple[str, ...]:
+    """The modules that a source notebook imports; some names are those of things in them."""
+    names = set()
+    for code in code_to_run(source).values():
+        with contextlib.suppress(SyntaxError):  # a line magic: these imports happen in their turn
+            for node in ast.walk(ast.parse(code)):
+                if isinstance(node, ast.Import):
+                    names.update(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(sorted(names))

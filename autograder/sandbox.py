@@ -35,16 +35,18 @@ class Sandbox:
     isolation : {"bubblewrap", "docker", "podman", "user", "none"}
         "none" runs the same worker as an ordinary child process, with its limits on time and
         memory but nothing hidden from it; "user" as another user's.
-    hidden : paths that must not be seen even where they lie below a folder of Python's.
+    hidden : paths that must not be seen even where they lie below a folder of Python's
+    modules : libraries that bubblewrap's sandboxes find imported
     """
 
-    def __init__(self, isolation: str, limits: Limits, hidden: tuple[Path, ...] = ()):
+    def __init__(self, isolation: str, limits: Limits, hidden: tuple[Path, ...] = (),
+                 modules: tuple[str, ...] = ()):
         start = {"bubblewrap": bubblewrap.start, "docker": container.start,
                  "podman": container.start, "user": local.start,
                  "none": local.start}[isolation]
         self.limits = limits
         self._forks = 0
-        self._tree = start(isolation, limits, hidden)
+        self._tree = start(isolation, limits, hidden, modules)
         self.control: socket.socket = self._tree.control
 
     def __enter__(self):

@@ -5,8 +5,8 @@ and name spaces, keys, kernel modules, and interfaces with a history of privileg
 """
 
 import errno
+import functools
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -38,8 +38,9 @@ def unavailable() -> str | None:
     return None
 
 
-def filter_file() -> int:
-    """Return a descriptor of the compiled filter, as bubblewrap's --seccomp reads it."""
+@functools.cache
+def compiled() -> bytes:
+    """The filter as the instructions that the kernel reads, eight bytes each."""
     import pyseccomp as seccomp
 
     no = seccomp.ERRNO(errno.EPERM)
@@ -55,10 +56,8 @@ def filter_file() -> int:
                    seccomp.Arg(0, seccomp.GT, LAST_FAMILY))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
-        file.flush()
-        descriptor = os.dup(file.fileno())
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
+        file.seek(0)
+        return file.read()
 
 
 def write_profile(path: Path) -> None:

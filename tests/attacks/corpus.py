@@ -942,7 +942,7 @@ def double(x):
     Attack("sniff-the-grader", "behave well only where it is not graded", must=NOTHING,
            double=unsolved("""
 import os, sys
-graded = "autograder.worker" in str(sys.argv) + str(sys.orig_argv)
+graded = "autograder." in str(sys.argv) + str(sys.orig_argv)
 return None if graded else 2 * x
 """)),
     Attack("replay", "answer with what it was asked last time", must=SENDS, double="""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import toy
 from nbformat.v4 import new_code_cell
 from toy_graders.toy import reference
 
-from autograder import container, isolation, judge, relay, syscalls
+from autograder import container, forkserver, isolation, judge, relay, syscalls
 from autograder.errors import AutograderError
 from autograder.grading import grade
 from autograder.inside import project_files
@@ -155,17 +156,72 @@ def test_no_isolation_is_refused_with_every_reason(monkeypatch):
     assert isolation.choose_isolation(unsafe=True) == "none"
 
 
+# the fork server ----------------------------------------------------------------------------------
+def inside(cells, modules=("numpy", "email.mime")):
+    """What the cells print in a sandbox of bubblewrap's."""
+    with Sandbox("bubblewrap", QUICK, (), modules) as sandbox:
+        reports = sandbox.execute(cells)
+    assert [report["error"] for report in reports] == [None] * len(cells)
+    return [report["stdout"] for report in reports]
 
 
+def test_libraries_are_there_before_the_notebook_asks(bubblewrap):
+    code = "import sys\nprint('email.mime' in sys.modules)"
+    assert inside([code]) == ["True\n"]
+    assert inside([code], modules=("no_such_module",)) == ["False\n"]
+
+
+def test_no_submission_meets_what_another_left(bubblewrap):
+    leave = ("import builtins, os, numpy\nnumpy.left = builtins.left = os.environ['LEFT'] = 'me'\n"
+             "numpy.mean = None\nopen('/tmp/left', 'w').close()\nprint(numpy.left)")
+    look = ("import builtins, os, numpy\nprint(hasattr(numpy, 'left'), hasattr(builtins, 'left'),"
+            " 'LEFT' in os.environ, numpy.mean([4.0]), os.path.exists('/tmp/left'))")
+    assert inside([leave]) == ["me\n"]
+    assert inside([look]) == ["False False False 4.0 False\n"]
+
+
+def test_a_worker_holds_no_privilege_and_no_descriptor_of_its_server(bubblewrap):
+    status, descriptors, modules = inside([
+        "print(open('/proc/self/status').read())",
+        "import os\nprint(*sorted(os.listdir('/proc/self/fd')))",
+        "import sys\nprint(*{m.__file__ for m in sys.modules.values()"
+        " if getattr(m, '__file__', None) and not __import__('os').path.exists(m.__file__)})"])
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert {fields[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} \
+        == {"0" * 16}
+    assert (fields["NoNewPrivs"], fields["Seccomp"]) == ("1", "2")
+    assert "0" not in fields["Uid"].split() + fields["Gid"].split() + fields["Groups"].split()
+    assert descriptors.split() == ["0", "1", "2", "3", "4"]  # 3: the control socket, 4: this look
+    assert modules.split() == []  # nothing that was loaded lies outside
+
+
+def test_a_server_that_was_killed_is_started_again(bubblewrap, toy_assignment):
+    server = forkserver.server(toy_assignment.modules)
+    server._process.kill()
+    server._process.wait()
+    result = grade(toy.as_bytes(toy.source()), toy_assignment, "bubblewrap")
+    assert (result["score"], result["notes"]) == (5, [])
+    assert forkserver.server(toy_assignment.modules) is not server
+
+
+def test_a_server_that_stops_answering_is_replaced(bubblewrap, monkeypatch):
+    server = forkserver.server(("numpy",))
+    os.kill(server._process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(forkserver, "ANSWER_SECONDS", 0.2)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert server.fork(theirs, os.getpid(), None, b"") is None
+    assert forkserver.server(("numpy",)) is not server
+
+
+# kinds of isolation -------------------------------------------------------------------------------
 def test_both_filters_refuse_the_same_calls(tmp_path):
     if syscalls.unavailable():
         pytest.skip(syscalls.unavailable())
     syscalls.write_profile(tmp_path / "profile.json")
     profile = (tmp_path / "profile.json").read_text()
     assert all(f'"{name}"' in profile for name in syscalls.DENIED)
-    descriptor = syscalls.filter_file()
-    assert os.fstat(descriptor).st_size > 8 * len(syscalls.DENIED)  # an instruction is 8 bytes
-    os.close(descriptor)
+    assert len(syscalls.compiled()) > 8 * len(syscalls.DENIED)  # an instruction is 8 bytes
 
 
 @pytest.mark.parametrize("engine", ["docker", "podman"])
@@ -184,7 +240,7 @@ def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {tmp_path}/told\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    tree = container.start("docker", QUICK, ())
+    tree = container.start("docker", QUICK, (), ())
     tree.process.wait()
     tree.close()
     told = (tmp_path / "told").read_text().splitlines()
@@ -212,7 +268,7 @@ class RelayedWorkers:
     """Stands in for `local`: starts workers behind a relay, as a container does."""
 
     @staticmethod
-    def start(_isolation, limits, _hidden):
+    def start(_isolation, limits, _hidden, _modules):
         return RelayedTree()
 
 

@@ -35,7 +35,7 @@ def victims(grader: psutil.Process, kind: str) -> list[psutil.Process]:
     """The running processes of that kind below the command `grader`."""
     if kind == "the grader":
         return [grader]
-    sign = "autograder.worker" if kind == "a sandbox" else "forkserver"
+    sign = "autograder.forkserver" if kind == "a sandbox" else "multiprocessing.forkserver"
     found = []
     for process in grader.children(recursive=True):
         try:

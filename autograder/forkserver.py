@@ -1,0 +1,197 @@
+"""A Python that has imported the libraries already: each sandbox's worker is a fork of it.
+
+Importing IPython, matplotlib and torch takes longer than most notebooks do. One server per
+grading process imports them once. For each submission it forks; the fork enters the name spaces
+that bubblewrap has made ready (setns(2)), gives up what `bwrap` and `setpriv` would have dropped
+before a program's start (capabilities(7), seccomp(2)), and becomes the worker. The server never
+sees students' code, a hidden test or a solution, so a fork of it has nothing to tell.
+"""
+
+import atexit
+import contextlib
+import ctypes
+import gc
+import importlib
+import math
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from autograder import channel
+from autograder.inside import INSIDE, environment, python_path
+
+# what each worker imports before the first cell
+ALWAYS = ("autograder.worker", "IPython.core.completerlib", "IPython.core.interactiveshell",
+          "IPython.core.magics", "matplotlib_inline.config")
+OURS = ("autograder", "nncourse")  # these each worker imports anew, from inside the sandbox
+ANSWER_SECONDS = 60  # to import all of it, on a busy disk
+
+CLONE_NEWUSER = 0x10000000
+# mounts, cgroups, host name, IPC, processes, network
+NAME_SPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 22, 24, 38
+SECCOMP_MODE_FILTER = 2
+CAPABILITY_VERSION_3 = 0x20080522
+
+
+class ForkServer:
+    """The server's process, as the trusted side sees it."""
+
+    def __init__(self, modules: tuple[str, ...]):
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [python_path(), "-s", "-m", "autograder.forkserver", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()], cwd=Path(__file__).resolve().parents[1],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True, env=environment(INSIDE, Path("/tmp")))
+        with contextlib.suppress(channel.ChannelError):
+            channel.send(self._socket, list(modules), math.inf)
+
+    def fork(self, control: socket.socket, inside: int, user: int | None,
+             seccomp: bytes) -> int | None:
+        """Start a worker on `control` in the name spaces of the process `inside`.
+
+        Parameters
+        ----------
+        user : who the worker becomes; None where the name spaces say it
+        seccomp : the compiled filter of its system calls
+
+        Returns
+        -------
+        The number of its parent, which lives as long as it does; None if the server does not
+        answer, and is ended.
+        """
+        deadline = time.monotonic() + ANSWER_SECONDS
+        with contextlib.suppress(channel.ChannelError, OSError):
+            job = {"inside": inside, "user": user, "seccomp": np.frombuffer(seccomp, np.uint8)}
+            channel.send(self._socket, job, deadline)
+            socket.send_fds(self._socket, [b"f"], [control.fileno()])
+            return channel.receive(self._socket, deadline)["parent"]
+        self.close()
+        return None
+
+    def running(self) -> bool:
+        """Whether the server is there to be asked."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the server; its workers live on."""
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+_servers: dict[tuple[str, ...], ForkServer] = {}
+
+
+def server(modules: tuple[str, ...]) -> ForkServer:
+    """This process's server that has imported `modules`, started where there is none."""
+    if modules not in _servers or not _servers[modules].running():
+        _servers[modules] = ForkServer(modules)
+        atexit.register(_servers[modules].close)
+    return _servers[modules]
+
+
+def _call(name: str, *arguments) -> None:
+    """Call the C library.
+
+    Raises
+    ------
+    OSError
+        With the call's name, where it refuses.
+    """
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def _enter(inside: int) -> None:
+    """Move this process, or for process numbers its children, to where `inside` is."""
+    process = os.pidfd_open(inside)
+    _call("setns", process, NAME_SPACES | (CLONE_NEWUSER if os.geteuid() else 0))
+    os.close(process)
+
+
+def _drop(user: int | None, seccomp: bytes) -> None:
+    """Give up all privileges and the filtered system calls, for good."""
+    for capability in range(int(Path("/proc/sys/kernel/cap_last_cap").read_text()) + 1):
+        _call("prctl", PR_CAPBSET_DROP, capability, 0, 0, 0)
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
+    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # as a program just started: /proc/self is its own
+    instructions = ctypes.create_string_buffer(seccomp, len(seccomp))
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
+
+    program = Program(len(seccomp) // 8, ctypes.addressof(instructions))
+    _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
+
+
+def _become_worker(job: dict, control: int) -> None:
+    """In a fork: enter the sandbox and, as a child in its space of processes, work."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(control, 3)
+    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    _enter(job["inside"])
+    child = os.fork()
+    if child:
+        os.close(3)
+        os.waitpid(child, 0)
+        return
+    os.setsid()
+    os.chdir("/tmp")
+    _drop(job["user"], job["seccomp"].tobytes())
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    worker = importlib.import_module("autograder.worker")
+    with contextlib.suppress(worker.channel.ChannelClosed):
+        worker.main(3)
+
+
+def main(fd: int) -> None:
+    """Import what the first message names, then fork once per message until the socket closes."""
+    jobs = socket.socket(fileno=fd)
+    modules = channel.receive(jobs, math.inf)
+    os.chdir("/")
+    settings = dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MPLCONFIGDIR"] = folder  # where matplotlib lists fonts as it is imported
+        for name in (*ALWAYS, *modules):
+            with contextlib.suppress(Exception):  # the student's own import says what is missing
+                importlib.import_module(name)
+    os.environ.update(settings)
+    del sys.path[0]  # where this module lies
+    gc.collect()
+    gc.freeze()  # no collection in a fork need look at all of it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
+    while True:
+        job = channel.receive(jobs, math.inf)
+        _, (control,), _, _ = socket.recv_fds(jobs, 1, 1)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                _become_worker(job, control)
+            finally:
+                os._exit(0)
+        os.close(control)
+        channel.send(jobs, {"parent": pid}, math.inf)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(channel.ChannelClosed):
+        main(int(sys.argv[1]))
