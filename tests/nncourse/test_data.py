@@ -460,8 +460,10 @@ def test_the_real_files():
 def test_the_digits_are_scikit_learns():
     from sklearn.datasets import load_digits
 
-    from nncourse.data.standins import digits_like_mnist
+    from nncourse.data.standins import digits_like_mnist, small_digits
 
+    assert np.array_equal(small_digits()[0], load_digits().data)
+    assert np.array_equal(small_digits()[1], load_digits().target)
     images = digits_like_mnist()
     small = np.concatenate([images["X_train"], images["X_test"]])[:, 2:-2:3, 2:-2:3]
     rows = sorted(map(bytes, small.reshape(-1, 64)))
