@@ -1,13 +1,15 @@
 """A class's submissions through a pool of workers, into the store and the gradebook."""
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from autograder.course import Course, Submission
 from autograder.errors import AutograderError
@@ -15,6 +17,7 @@ from autograder.gradebook import Recorder
 from autograder.grading import Assignment, grade
 
 SHARED_POOLS = 2  # how often all are graded together before each gets a pool of its own
+AHEAD = 2  # submissions handed out for each that is being graded, so that no worker waits
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,58 @@ def stored_results(course: Course, assignment: Assignment, isolation: str) -> di
     return results
 
 
+class Machines(Protocol):
+    """Where submissions are graded: `ThisMachine`, or `cluster.Cluster`.
+
+    `lost` is the exception of a job that went down with its worker; `size` the number of
+    submissions graded at a time.
+    """
+
+    lost: type[Exception]
+    size: int
+
+    def executor(self, size: int, assignment: Assignment) -> Executor:
+        """A pool for at most `size` jobs at a time."""
+
+    def job(self, assignment: Assignment, isolation: str,
+            part: str | None) -> Callable[[bytes], dict]:
+        """What grades one submission there."""
+
+
+class ThisMachine:
+    """Processes of this machine."""
+
+    lost = BrokenProcessPool
+
+    def __init__(self, workers: int):
+        self.size = workers
+
+    def executor(self, size: int, assignment: Assignment) -> ProcessPoolExecutor:
+        """A pool of processes, forks of one that has imported engine and graders."""
+        # a fork of this process would copy its threads' locks; a fork server has none
+        context = multiprocessing.get_context("forkserver")
+        graders = assignment.graders.__name__
+        context.set_forkserver_preload(["autograder.grading", f"{graders}.mistakes",
+                                        f"{graders}.reference"])
+        return ProcessPoolExecutor(size, mp_context=context, initializer=_end_with_parent)
+
+    def job(self, assignment: Assignment, isolation: str, part: str | None) -> "Job":
+        """What grades one submission."""
+        return Job(replace(assignment), isolation, part)  # without what it has read
+
+
+@dataclass(frozen=True)
+class Job:
+    """Grades submissions of one assignment; travels to a worker."""
+
+    assignment: Assignment
+    isolation: str
+    part: str | None
+
+    def __call__(self, submission: bytes) -> dict:
+        return grade(submission, self.assignment, self.isolation, part=self.part)
+
+
 def _end_with_parent() -> None:
     """Let a worker end when the process that gives it work is gone, killed for example."""
 
@@ -51,12 +106,13 @@ def _end_with_parent() -> None:
 
 
 def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],
-                isolation: str, workers: int, recorder: Recorder | None,
+                isolation: str, machines: Machines, recorder: Recorder | None,
                 part: str | None = None) -> Iterator[Outcome]:
     """Yield every submission's outcome as it is there; each is stored and recorded by then.
 
     Submissions whose result is stored already are not graded again. Whatever goes wrong with one
-    submission is its own outcome's `problem` and stops no other.
+    submission is its own outcome's `problem` and stops no other. However large the class, only
+    the submissions at work are in memory.
 
     Parameters
     ----------
@@ -89,54 +145,64 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
         try:
             if submission.problem:
                 raise AutograderError(submission.problem)
-            raw = submission.path.read_bytes()
+            key = assignment.key(submission.path.read_bytes(), isolation)
         except (OSError, AutograderError) as error:
             yield Outcome(student, None, str(error))
             continue
-        key = assignment.key(raw, isolation)
         result = course.store.get(key) if part is None else None
         if result is not None:
             yield finish(student, key, lambda result=result: result, True)
         else:
-            waiting[key] = raw
+            waiting[key] = submission.path
             owners.setdefault(key, []).append(student)
 
-    plain = replace(assignment)  # without what it has read: modules do not travel
+    job = machines.job(assignment, isolation, part)
 
-    def attempt(keys: list[str], size: int) -> Iterator[Outcome]:
+    def read(key: str) -> bytes:
+        raw = waiting[key].read_bytes()
+        if assignment.key(raw, isolation) != key:
+            raise AutograderError(f"{waiting[key]}: was changed meanwhile: run the command again")
+        return raw
+
+    def attempt(size: int, keys: list[str]) -> Iterator[Outcome]:
         """Grade them in one pool; those whose worker died stay waiting."""
-        jobs = [(key, (grade, waiting[key], plain, isolation, None, part)) for key in keys]
-        for key, future in _in_pool(jobs, size):
-            if not isinstance(future.exception(), BrokenProcessPool):
+        for key, future in _in_pool(machines.executor(size, assignment), size, job, read, keys):
+            if not isinstance(future.exception(), machines.lost):
                 del waiting[key]
                 for student in owners[key]:
                     yield finish(student, key, future.result, False)
 
     # a worker that dies takes its pool with it: twice all together, then each by itself
     for _ in range(SHARED_POOLS):
-        yield from attempt(list(waiting), workers)
+        if waiting:
+            yield from attempt(min(machines.size, len(waiting)), list(waiting))
     for key in list(waiting):
-        yield from attempt([key], 1)
+        yield from attempt(1, [key])
     for student in (student for key in waiting for student in owners[key]):
         yield Outcome(student, None, f"{student}: the process that graded this submission died "
                       "each time, perhaps for want of memory: run the command again")
 
 
-def _in_pool(jobs: list[tuple[str, tuple]], size: int) -> Iterator[tuple[str, Future]]:
-    """Call each job's function with its arguments; yield (name, future) as they end."""
-    if not jobs:
-        return
-    # a fork of this process would copy its threads' locks; a fork server has none
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.grading"])
-    pool = ProcessPoolExecutor(min(size, len(jobs)), mp_context=context,
-                               initializer=_end_with_parent)
-    futures = {}
+def _in_pool(pool: Executor, size: int, job: Callable[[bytes], dict],
+             read: Callable[[str], bytes], keys: list[str]) -> Iterator[tuple[str, Future]]:
+    """Do the job for each submission, few of them ahead; yield (key, future) as they end."""
+    keys, running = iter(keys), {}
     try:
-        with contextlib.suppress(BrokenProcessPool):  # those not taken are asked for again
-            for name, job in jobs:
-                futures[pool.submit(*job)] = name
-        for future in as_completed(futures):
-            yield futures[future], future
+        while True:
+            for key in itertools.islice(keys, size * AHEAD - len(running)):
+                try:
+                    running[pool.submit(job, read(key))] = key
+                except BrokenProcessPool:  # those not taken are asked for again
+                    keys = iter(())
+                except (OSError, AutograderError) as error:
+                    failed = Future()
+                    failed.set_exception(AutograderError(str(error)))
+                    yield key, failed
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(future), future
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for future in running:
+            future.cancel()
+        pool.shutdown(wait=True)

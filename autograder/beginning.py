@@ -5,6 +5,7 @@ import io
 import os
 from pathlib import Path
 
+from autograder import notebook
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
@@ -41,7 +42,8 @@ def begin(root: Path, roster: Path, name: str, timezone: str) -> list[str]:
     course = Course(root)
     before = course.roster() or {}
     if not (root / FILE).exists():
-        assignments = sorted(p.stem for p in course.path("source").glob("*/*.ipynb"))
+        assignments = {path.stem: notebook.points(notebook.read_source(path))
+                       for path in sorted(course.path("source").glob("*/*.ipynb"))}
         text = render_text("term.toml", name=name, timezone=timezone, assignments=assignments)
         write_atomically(root / FILE, text.encode())
         done.append(f"wrote {root / FILE}: enter the due dates there")

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from autograder import collect as collecting
 from autograder import export as exporting
 from autograder import handout, notebook, show, single
 from autograder.attacks import load_corpus, run_attacks
-from autograder.batch import grade_class, stored_results
+from autograder.batch import ThisMachine, grade_class, stored_results
 from autograder.beginning import begin
+from autograder.cluster import Cluster
 from autograder.course import Course
 from autograder.doctor import examine
 from autograder.errors import AutograderError
@@ -143,7 +145,7 @@ def release(root, assignment, as_json):
     folder = course.path("release", assignment=assignment).resolve()
     raw = (folder / f"{assignment}.ipynb").read_bytes()
     archive = course.root / "releases" / f"{assignment}.zip"
-    write_atomically(archive, handout.pack(assignment, notebook.read(raw), raw))
+    write_atomically(archive, handout.pack(assignment, raw))
     _say(as_json, f"released {folder}", f"wrote {archive}", released=folder, zip=archive)
 
 
@@ -155,10 +157,12 @@ def release(root, assignment, as_json):
               help="Test this part only, named by its cell's grade_id, and record nothing.")
 @click.option("--preview", is_flag=True,
               help="Show whose points would change by how much; the gradebook stays as it is.")
+@click.option("--cluster", metavar="ADDRESS",
+              help="Grade on the workers of this Dask scheduler, such as tcp://192.0.2.1:8786.")
 @json_option
 @unsafe_option
 @click.pass_obj
-def grade(root, assignment, workers, student, part, preview, as_json, unsafe):
+def grade(root, assignment, workers, student, part, preview, cluster, as_json, unsafe):
     """Grade what was submitted and is not graded yet.
 
     Ctrl-C is safe: the same command goes on. Ends with 0 when every submission was graded, 1 when
@@ -182,17 +186,20 @@ def grade(root, assignment, workers, student, part, preview, as_json, unsafe):
         if not submissions and not missing:
             raise AutograderError(f"{course.path('submitted', student, assignment)}: no such "
                                   "folder: check the student id")
+    machines = Cluster(cluster) if cluster else ThisMachine(workers)
     looking, outcomes = preview or part is not None, {}
     with course.lock():
-        recorder.require_released(assignment)
+        recorder.require_released(chosen)
         if not looking:
             recorder.add_students()
         before = recorder.standings(assignment)
         with show.board(f"grading {assignment}", len(submissions)) as board:
-            for outcome in grade_class(course, chosen, submissions, isolation, workers,
+            for outcome in grade_class(course, chosen, submissions, isolation, machines,
                                        None if looking else recorder, part):
-                outcomes[outcome.student] = outcome
                 board.add(outcome)
+                if outcome.result and not as_json:  # a class's pictures would fill the memory
+                    outcome = replace(outcome, result=outcome.result | {"cells": []})
+                outcomes[outcome.student] = outcome
         if not looking:
             recorder.apply_term(assignment)
     outcomes = dict(sorted(outcomes.items()))
@@ -319,7 +326,7 @@ def final(root, as_json):
             standings[assignment] = recorder.standings(assignment)
     if not any(standings.values()):
         raise AutograderError("nothing is graded: run `autograder grade <assignment>` first")
-    weights = {name: course.term.dates(name).weight for name in standings}
+    weights = {name: course.term.of(name).weight for name in standings}
     waiting = sum(s.waits for class_ in standings.values() for s in class_.values())
     paths = exporting.write_final(course.root / "exports", standings, weights,
                                   course.roster() or {})

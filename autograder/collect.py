@@ -318,7 +318,11 @@ def _place(course: Course, assignment: str, one: Found, done: Collected) -> bool
     path, stamp = folder / f"{assignment}.ipynb", folder / "timestamp.txt"
     before = path.read_bytes() if path.is_file() else None
     if before is not None:
-        there = course.submitted_at(one.student, assignment)
+        try:
+            there = course.submitted_at(one.student, assignment)
+        except AutograderError as error:
+            done.problems.append(str(error))
+            return False
         if there and one.time and one.time < there:
             done.unchanged.append(one.student)
             done.notes.append(f"{one.student}: {one.file.path.name} is older than what is there")

@@ -83,7 +83,7 @@ class Course:
             raise AutograderError(f"no assignment called {name!r}; there are: {', '.join(known)}")
         # nbgrader's pre-processor has the same setting, and its default
         package = self.config.Assemble.get("graders", Assignment.package)
-        return Assignment(name, source, package).load()
+        return Assignment(name, source, package, self.term.of(name).points).load()
 
     def roster(self) -> dict[str, dict[str, str]] | None:
         """The rows of roster.csv by student id, or None when the course keeps no such file."""

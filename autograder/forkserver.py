@@ -29,7 +29,7 @@ from autograder.inside import INSIDE, environment, python_path
 
 # what each worker imports before the first cell
 ALWAYS = ("autograder.worker", "IPython.core.completerlib", "IPython.core.interactiveshell",
-          "IPython.core.magics", "matplotlib_inline.config")
+          "IPython.core.magics")
 OURS = ("autograder", "nncourse")  # these each worker imports anew, from inside the sandbox
 ANSWER_SECONDS = 60  # to import all of it, on a busy disk
 

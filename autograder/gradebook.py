@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.grading import Assignment
+from autograder.notebook import points
 from autograder.term import utc
 
 
@@ -60,14 +62,20 @@ class Recorder:
                 names = {k: v for k, v in row.items() if k != "student_id"}
                 gradebook.update_or_create_student(student, **names)
 
-    def require_released(self, assignment: str) -> None:
-        """Raise AutograderError unless the gradebook knows the assignment."""
+    def require_released(self, assignment: Assignment) -> None:
+        """Raise AutograderError unless the gradebook has the assignment with the same points."""
+        name = assignment.name
         with self._gradebook() as gradebook:
             try:
-                gradebook.find_assignment(assignment)
+                notebooks = gradebook.find_assignment(name).notebooks
             except MissingEntry:
-                raise AutograderError(f"{assignment} is not in the gradebook: run `autograder "
-                                      f"release {assignment}` first") from None
+                raise AutograderError(f"{name} is not in the gradebook: run `autograder "
+                                      f"release {name}` first") from None
+            released = {cell.name: cell.max_score for notebook in notebooks
+                        for cell in (*notebook.grade_cells, *notebook.task_cells)}
+        if released != points(assignment.source):
+            raise AutograderError(f"{name}: its points were changed after its release: run "
+                                  f"`autograder release {name}` again")
 
     def recorded_students(self, assignment: str) -> set[str]:
         """Students whose submission the gradebook holds."""
@@ -118,16 +126,16 @@ class Recorder:
 
     def apply_term(self, assignment: str) -> None:
         """Bring due date, extensions, times and late penalties up to date with the term."""
-        term, dates = self.course.term, self.course.term.dates(assignment)
-        due = utc(dates.due) if dates.due else None
+        term, conditions = self.course.term, self.course.term.of(assignment)
+        due = utc(conditions.due) if conditions.due else None
         with self._gradebook() as gradebook:
             gradebook.update_or_create_assignment(assignment, duedate=due)
             for submission in gradebook.assignment_submissions(assignment):
                 student = submission.student_id
                 with contextlib.suppress(AutograderError):  # grading has said so
                     submission.timestamp = self.course.submitted_at(student, assignment)
-                submission.extension = (utc(dates.due_for(student)) - due
-                                        if student in dates.extensions else None)
+                submission.extension = (utc(conditions.due_for(student)) - due
+                                        if student in conditions.extensions else None)
                 for notebook in submission.notebooks:
                     notebook.late_submission_penalty = term.penalty(
                         assignment, student, notebook.score, submission.timestamp) or None

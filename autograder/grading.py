@@ -8,7 +8,7 @@ import importlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -31,15 +31,24 @@ MAX_RESTARTS = 4  # cells that may take the whole process with them before the r
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment's source notebook and its hidden graders, a package below `package`."""
+    """An assignment's source notebook and its hidden graders, a package below `package`.
+
+    `points` are those of cells, by grade_id, that differ from the notebook's.
+    """
 
     name: str
     source_path: Path
     package: str = "autograder.graders"
+    points: dict[str, float] = field(default_factory=dict)
 
     @functools.cached_property
     def source(self) -> NotebookNode:
-        return notebook.read_source(self.source_path)
+        source = notebook.read_source(self.source_path)
+        try:
+            notebook.give_points(source, self.points)
+        except AutograderError as error:
+            raise AutograderError(f"term.toml: assignments.{self.name}.points: {error}") from None
+        return source
 
     @functools.cached_property
     def graders(self):
@@ -66,7 +75,7 @@ class Assignment:
         files = [*(engine / name for name in DECIDING_MODULES),
                  *sorted(graders.parent.glob("*.py")), *sorted(graders.glob("*.py")),
                  Path(given.__file__), self.source_path]
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(json.dumps(self.points, sort_keys=True).encode())
         for path in files:
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]

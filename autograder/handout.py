@@ -6,6 +6,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.notebook import read
+
 PROJECT = Path(__file__).resolve().parents[1]
 WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 README = """\
@@ -17,23 +19,16 @@ README = """\
 """
 
 
-def points(notebook: NotebookNode) -> float:
-    """The points of all graded cells, those graded by hand included."""
-    return sum(float(cell.metadata.nbgrader.get("points", 0)) for cell in notebook.cells
-               if "nbgrader" in cell.metadata and (cell.metadata.nbgrader.get("grade")
-                                                   or cell.metadata.nbgrader.get("task")))
-
-
 def title(notebook: NotebookNode) -> str:
     """The heading of the notebook."""
     return notebook.cells[0].source.partition("\n")[0].lstrip("# ")
 
 
-def pack(name: str, notebook: NotebookNode, raw: bytes) -> bytes:
+def pack(name: str, raw: bytes) -> bytes:
     """A zip with one folder: notebook, library and a short README; it runs where it is unpacked."""
     library = PROJECT / "nncourse"
     files = {f"{name}.ipynb": raw, "README.txt": README.format(
-        name=name, title=title(notebook)).encode()}
+        name=name, title=title(read(raw))).encode()}
     for path in sorted(library.rglob("*.py")):
         if not {"build", "__pycache__"} & set(path.parts):
             files[f"nncourse/{path.relative_to(library).as_posix()}"] = path.read_bytes()

@@ -28,7 +28,6 @@ from traitlets import Bool, Unicode
 from autograder import notebook
 from autograder.errors import AutograderError
 from autograder.grading import Assignment, grade
-from autograder.handout import points
 from autograder.isolation import choose_isolation
 from autograder.store import Store
 from autograder.term import read_term
@@ -51,7 +50,7 @@ def configure(c, graders: str = Assignment.package) -> None:
     c.Autograde.autograde_preprocessors = [
         InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties]
     c.GenerateAssignment.preprocessors = [
-        SayDueDate, *GenerateAssignment.preprocessors.default()]
+        ApplyTerm, *GenerateAssignment.preprocessors.default()]
     c.AssignLatePenalties.plugin_class = LatePolicy
     # nbgrader's own pages: no hook of a hidden test, no script of a submission
     c.GenerateFeedback.preprocessors = [
@@ -60,16 +59,18 @@ def configure(c, graders: str = Assignment.package) -> None:
     c.HTMLExporter.filters = {"markdown2html": "autograder.pages.safe_markdown"}  # its own does not
 
 
-class SayDueDate(NbGraderPreprocessor):
-    """At release: under the heading, points and due date, where `term.toml` gives one."""
+class ApplyTerm(NbGraderPreprocessor):
+    """At release: the points of `term.toml`, and under the heading their sum and the due date."""
 
     def preprocess(self, nb, resources):
         term = read_term(Path(self.parent.parent.coursedir.root))
-        due = term.due_in_words(resources["nbgrader"]["assignment"])
+        name = resources["nbgrader"]["assignment"]
+        notebook.give_points(nb, term.of(name).points)
+        due = term.due_in_words(name)
         if due:
-            first = nb.cells[0]
+            first, total = nb.cells[0], sum(notebook.points(nb).values())
             heading, _, rest = first.source.partition("\n")
-            first.source = f"{heading}\n\n**{points(nb):g} points, due {due}**\n{rest}"
+            first.source = f"{heading}\n\n**{total:g} points, due {due}**\n{rest}"
         return nb, resources
 
 
@@ -108,7 +109,9 @@ class Assemble(NbGraderPreprocessor):
         name = resources["nbgrader"]["assignment"]
         source = Path(course.format_path(course.source_directory, ".", name)) / f"{name}.ipynb"
         submitted = Path(resources["metadata"]["path"], resources["metadata"]["name"] + ".ipynb")
-        assignment, store = Assignment(name, source, self.graders), Store(Path(course.root))
+        root = Path(course.root)
+        assignment = Assignment(name, source, self.graders, read_term(root).of(name).points)
+        store = Store(root)
         try:
             raw = submitted.read_bytes()
             isolation = choose_isolation(self.unsafe)

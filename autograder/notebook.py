@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked, is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from autograder.errors import AutograderError
 
@@ -77,6 +77,29 @@ def parts(source: NotebookNode) -> list[Part]:
     """The autograded cells of a source notebook, in order."""
     return [Part(_grade_id(cell), float(cell.metadata.nbgrader.points))
             for cell in source.cells if is_autograded(cell)]
+
+
+def points(source: NotebookNode) -> dict[str, float]:
+    """The points of all graded cells by grade_id, those that a person grades included."""
+    return {_grade_id(cell): float(cell.metadata.nbgrader.points)
+            for cell in source.cells if is_grade(cell) or is_task(cell)}
+
+
+def give_points(source: NotebookNode, given: dict[str, float]) -> None:
+    """Give the source notebook's cells other points.
+
+    Raises
+    ------
+    AutograderError
+        It has no graded cell of that name.
+    """
+    unknown = given.keys() - points(source).keys()
+    if unknown:
+        raise AutograderError(f"no graded cell is called {min(unknown)!r}; there are: "
+                              f"{', '.join(points(source))}")
+    for cell in source.cells:
+        if _grade_id(cell) in given:
+            cell.metadata.nbgrader.points = given[_grade_id(cell)]
 
 
 def is_autograded(cell: NotebookNode) -> bool:

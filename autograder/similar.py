@@ -10,7 +10,6 @@ import collections
 import io
 import itertools
 
-from copydetect import CodeFingerprint
 from nbformat import NotebookNode
 
 K = 25  # characters of a fingerprint, once copydetect has put one letter for each name
@@ -58,4 +57,6 @@ def pairs(codes: dict[str, str], given: str) -> list[dict]:
 
 def _fingerprints(code: str) -> set[int]:
     """Of each K tokens in a row, names of variables and functions left out."""
+    from copydetect import CodeFingerprint  # here: with matplotlib it takes long to import
+
     return set(CodeFingerprint("code.py", K, 1, fp=io.StringIO(code)).hashes)

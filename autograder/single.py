@@ -29,19 +29,22 @@ def grade_path(course: Course, assignment: str, path: Path, isolation: str) -> d
         There is no such file, or not exactly one notebook.
     """
     chosen = course.assignment(assignment)
-    if path.is_dir():
-        found = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-        kinds = Kinds(course)
-        found = [p for p in found if kinds.of(p.read_bytes()) == assignment] or found
-        if len(found) != 1:
-            names = ", ".join(p.name for p in found) or "none"
-            raise AutograderError(f"{path}: one notebook of {assignment} is needed, there is "
-                                  f"{names}")
-        path = found[0]
     try:
-        return grade(path.read_bytes(), chosen, isolation)
+        raw = (_only(course, assignment, path) if path.is_dir() else path).read_bytes()
     except OSError as error:
-        raise AutograderError(f"{path}: cannot be read ({error.strerror})") from None
+        raise AutograderError(f"{error.filename}: cannot be read ({error.strerror})") from None
+    return grade(raw, chosen, isolation)
+
+
+def _only(course: Course, assignment: str, folder: Path) -> Path:
+    """The folder's one notebook of the assignment, or its one notebook."""
+    found = [p for p in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    kinds = Kinds(course)
+    found = [p for p in found if kinds.of(p.read_bytes()) == assignment] or found
+    if len(found) != 1:
+        names = ", ".join(p.name for p in found) or "none"
+        raise AutograderError(f"{folder}: one notebook of {assignment} is needed, there is {names}")
+    return found[0]
 
 
 def as_gradescope(result: dict) -> dict:

@@ -1,4 +1,4 @@
-"""A term: due dates, late work, extensions and the website's address, all from `term.toml`."""
+"""A term: due dates, points, late work, extensions and the website, all from `term.toml`."""
 
 import datetime
 import math
@@ -28,6 +28,8 @@ SCHEMA = {
         "assignments": {"type": "object", "additionalProperties": {
             "type": "object", "additionalProperties": False, "properties": {
                 "due": _TIME, "weight": {"type": "number", "minimum": 0},
+                "points": {"type": "object",
+                           "additionalProperties": {"type": "number", "minimum": 0}},
                 "extensions": {"type": "object", "additionalProperties": _TIME}}}}}}
 
 
@@ -57,12 +59,16 @@ class Late:
 
 
 @dataclass(frozen=True)
-class Dates:
-    """One assignment's due date, extensions by student id, and weight in the final grade."""
+class Conditions:
+    """One assignment's due date, extensions by student id, and weight in the final grade.
+
+    `points` are those of graded cells, by grade_id, that differ from the source notebook's.
+    """
 
     due: datetime.datetime | None = None
     extensions: dict[str, datetime.datetime] = field(default_factory=dict)
     weight: float = 1.0
+    points: dict[str, float] = field(default_factory=dict)
 
     def due_for(self, student: str) -> datetime.datetime | None:
         """When this student's work is due."""
@@ -77,7 +83,7 @@ class Term:
     timezone: str = "UTC"
     book: str | None = None
     late: Late = Late()
-    assignments: dict[str, Dates] = field(default_factory=dict)
+    assignments: dict[str, Conditions] = field(default_factory=dict)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -86,20 +92,20 @@ class Term:
 
     def due_in_words(self, assignment: str) -> str | None:
         """Such as "Monday 12 October 2026, 23:59 (Europe/Berlin)"; None without a date."""
-        due = self.dates(assignment).due
+        due = self.of(assignment).due
         return due and f"{due:%A} {due.day} {due:%B %Y, %H:%M} ({self.timezone})"
 
     def penalty(self, assignment: str, student: str, score: float,
                 submitted: datetime.datetime | None) -> float:
         """Points taken off `score` for handing in at this time (aware, or in UTC)."""
-        due = self.dates(assignment).due_for(student)
+        due = self.of(assignment).due_for(student)
         if due is None or submitted is None:
             return 0.0
         return self.late.penalty(score, (utc(submitted) - utc(due)).total_seconds())
 
-    def dates(self, assignment: str) -> Dates:
-        """An assignment's dates; none where the term does not name it."""
-        return self.assignments.get(assignment, Dates())
+    def of(self, assignment: str) -> Conditions:
+        """What holds for an assignment, also where the term does not name it."""
+        return self.assignments.get(assignment, Conditions())
 
 
 def utc(time: datetime.datetime) -> datetime.datetime:
@@ -140,7 +146,7 @@ def read_term(folder: Path) -> Term:
         due, given = said.get("due"), said.get("extensions", {})
         if given and not due:
             raise AutograderError(f"{path}: assignments.{name}: extensions without a due date")
-        assignments[name] = Dates(due and due.replace(tzinfo=zone),
-                                  {s: t.replace(tzinfo=zone) for s, t in given.items()},
-                                  said.get("weight", 1.0))
+        times = {"due": due and due.replace(tzinfo=zone),
+                 "extensions": {s: t.replace(tzinfo=zone) for s, t in given.items()}}
+        assignments[name] = Conditions(**said | times)
     return Term(**{**found, "late": Late(**found.get("late", {})), "assignments": assignments})

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from autograder import handout
+from autograder.notebook import give_points, points
 from autograder.term import read_term
 
 FOLDER = "_assignments"
@@ -20,10 +21,10 @@ def term_folder() -> Path:
     return Path(os.environ.get("NNCOURSE_TERM") or PROJECT)
 
 
-def released() -> dict[str, nbformat.NotebookNode]:
-    """Students' notebooks by assignment."""
-    return {path.stem: nbformat.read(path, as_version=4)
-            for path in sorted((PROJECT / "assignments").glob("*/*.ipynb"))}
+def released() -> dict[str, Path]:
+    """Students' notebooks by assignment: as released for the term, else as in the project."""
+    return {path.stem: path for folder in (PROJECT, term_folder())
+            for path in sorted((folder / "assignments").glob("*/*.ipynb"))}
 
 
 def launches(name: str, theme: dict) -> list[tuple[str, str]]:
@@ -52,7 +53,7 @@ class AssignmentsTable(SphinxDirective):
 
     def run(self):
         self.env.note_dependency(str(term_folder() / "term.toml"))
-        for path in (PROJECT / "assignments").glob("*/*.ipynb"):
+        for path in released().values():
             self.env.note_dependency(str(path))
         up = "../" * self.env.docname.count("/")
         values = {"rows": rows(self.config.html_theme_options, up)}
@@ -63,13 +64,16 @@ class AssignmentsTable(SphinxDirective):
 
 def rows(theme: dict, up: str) -> list[dict]:
     """A row for each assignment; ``due`` is None where the term gives no date."""
-    term = read_term(term_folder())
-    return [{
-        "title": handout.title(notebook), "points": f"{handout.points(notebook):g}",
-        "due": term.due_in_words(name),
-        "notebook": f"{up}{FOLDER}/{name}.ipynb", "zip": f"{up}{FOLDER}/{name}.zip",
-        "launches": launches(name, theme),
-    } for name, notebook in released().items()]
+    term, table = read_term(term_folder()), []
+    for name, path in released().items():
+        notebook = nbformat.read(path, as_version=4)
+        give_points(notebook, term.of(name).points)
+        table.append({
+            "title": handout.title(notebook), "points": f"{sum(points(notebook).values()):g}",
+            "due": term.due_in_words(name),
+            "notebook": f"{up}{FOLDER}/{name}.ipynb", "zip": f"{up}{FOLDER}/{name}.zip",
+            "launches": launches(name, theme)})
+    return table
 
 
 def write_files(app, error):
@@ -78,10 +82,9 @@ def write_files(app, error):
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
-    for name, notebook in released().items():
-        raw = (PROJECT / "assignments" / name / f"{name}.ipynb").read_bytes()
-        (folder / f"{name}.ipynb").write_bytes(raw)
-        (folder / f"{name}.zip").write_bytes(handout.pack(name, notebook, raw))
+    for name, path in released().items():
+        (folder / f"{name}.ipynb").write_bytes(path.read_bytes())
+        (folder / f"{name}.zip").write_bytes(handout.pack(name, path.read_bytes()))
 
 
 def setup(app):

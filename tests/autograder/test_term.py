@@ -4,6 +4,7 @@ import datetime
 import json
 import zipfile
 
+import nbformat
 import pytest
 import toy
 
@@ -12,6 +13,9 @@ from autograder.collect import collect, handed_over
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.export import pack_feedback
+from autograder.gradebook import Recorder
+from autograder.grading import grade
+from autograder.notebook import points
 from autograder.roster import Matcher, read_roster
 from autograder.term import Late, read_term
 
@@ -87,12 +91,41 @@ def test_without_a_date_a_time_or_a_file_nothing_is_late(tmp_path):
     ("timezone = 'UTC'\nlate.per_day = 2", "late.per_day: 2 is greater"),
     ("timezone = 'UTC'\n[assignments.toy]\ndue = 'soon'", "assignments.toy.due: soon is no"),
     ("timezone = 'UTC'\n[assignments.toy]\ndeu = 1", "'deu' was unexpected"),
+    ("timezone = 'UTC'\n[assignments.toy]\npoints = { double = -1 }", "double: -1 is less than"),
     ("timezone = 'UTC'\n[assignments.toy.extensions]\nada = 2026-01-01T00:00:00", "without a due"),
 ])
 def test_a_wrong_term_is_one_clear_line(tmp_path, text, says):
     with pytest.raises(AutograderError, match="term.toml") as error:
         read_term(written(tmp_path / "term.toml", text).parent)
     assert says in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_terms_points_hold_for_release_gradebook_and_grades(course, isolation):
+    written(course.root / "term.toml", TERM + "points = { double = 6 }\n")
+    assignment = Course(course.root).assignment("toy")
+    recorder = Recorder(Course(course.root), unsafe=False)
+    with pytest.raises(AutograderError, match="is not in the gradebook"):
+        recorder.require_released(assignment)
+    recorder.release("toy")
+    recorder.require_released(assignment)
+    released = nbformat.read(course.path("release", assignment="toy") / "toy.ipynb", as_version=4)
+    assert points(released) == {"double": 6, "split": 2}
+    assert "**8 points, due Saturday 24 October 2026" in released.cells[0].source
+    result = grade(NOTEBOOK, assignment, isolation)
+    assert (result["score"], result["max_score"]) == (8, 8)
+
+    written(course.root / "term.toml", TERM)
+    changed = Course(course.root).assignment("toy")
+    assert changed.version != assignment.version  # nobody keeps a grade out of other points
+    with pytest.raises(AutograderError, match="points were changed .* `autograder release toy`"):
+        recorder.require_released(changed)
+
+
+def test_points_for_a_cell_that_is_not_there(course):
+    written(course.root / "term.toml", TERM + "points = { duoble = 6 }\n")
+    with pytest.raises(AutograderError, match="term.toml: assignments.toy.points: .* 'duoble'; "
+                       "there are: double, split"):
+        Course(course.root).assignment("toy")
 
 
 # -- the roster
@@ -239,6 +272,17 @@ def test_a_resubmission_replaces_and_an_older_one_does_not(course, tmp_path):
     assert (tmp_path / "replaced" / "ada" / "toy" / "1.ipynb").read_bytes() == OTHER
     assert came(13, OTHER).unchanged == ["ada"]
     assert taken(course, "ada") == (NOTEBOOK, datetime.datetime(2026, 10, 25, 14))
+
+
+def test_a_damaged_time_stops_nobody_else(course, tmp_path):
+    files = {"ada/toy.ipynb": OTHER, "bob/toy.ipynb": OTHER}
+    assert collect(course, "toy", [make_zip(tmp_path / "1.zip", files)]).new == ["ada", "bob"]
+    written(course.path("submitted", "ada", "toy") / "timestamp.txt", "yesterday")
+    files = {"ada/toy.ipynb": NOTEBOOK, "bob/toy.ipynb": NOTEBOOK}
+    done = collect(course, "toy", [make_zip(tmp_path / "2.zip", files)])
+    (line,) = done.problems
+    assert "ada/toy/timestamp.txt: is no time" in line and done.replaced == ["bob"]
+    assert (course.path("submitted", "ada", "toy") / "toy.ipynb").read_bytes() == OTHER
 
 
 def test_a_notebook_of_another_assignment_is_not_taken(course, tmp_path):

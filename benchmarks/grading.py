@@ -1,0 +1,223 @@
+"""The same class graded by nbgrader, by otter-grader, by us and by plain Python, in turn.
+
+All notebooks hold right answers; no two are the same file. Cells that only draw or train (the
+source's locked ones) are left out for everybody unless --all-cells is given. nbgrader and otter
+run the hidden tests inside the notebook, as their users do. Plain Python, two processes at a
+time, executes the same cells and the same hidden tests without kernel, sandbox or gradebook: the
+floor. Seconds per submission are those of the whole command that a TA waits for; ours isolates.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_markdown_cell
+from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.utils import is_grade, is_locked
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
+import record
+from hidden_checks import ROOT, assignment_of, points_of
+
+from autograder.beginning import begin
+from autograder.notebook import code_to_run, is_autograded, parts
+
+HIDDEN = "run_hidden_tests()"
+CHECK = "import hidden_checks\nhidden_checks.points_of({part!r}, {name!r}, globals())"
+IMPORTS = "imports"  # the one locked cell that the answers need
+WORKERS = 2
+CONFIG = """\
+load_subconfig("{root}/nbgrader_config.py")
+c = get_config()
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "release"
+"""
+NBGRADER_CONFIG = """\
+c = get_config()
+c.ExecutePreprocessor.timeout = 600
+c.ClearSolutions.enforce_metadata = False
+"""
+OTTER_TEST = """\
+OK_FORMAT = True
+test = {{"name": {part!r}, "points": {points}, "suites": [{{"cases": [{{
+    "code": ">>> from hidden_checks import points_of\\n"
+            ">>> points_of({part!r}, {name!r}, globals())\\n{points}",
+    "hidden": False, "locked": False}}],
+    "scored": True, "setup": "", "teardown": "", "type": "doctest"}}]}}
+"""
+
+
+def source_of(name: str, all_cells: bool) -> nbformat.NotebookNode:
+    """The source notebook with the cells that are to be run."""
+    source = nbformat.from_dict(assignment_of(name).source)
+    source.cells = [cell for cell in source.cells if all_cells or cell.cell_type != "code"
+                    or not is_locked(cell) or is_grade(cell)
+                    or cell.metadata.nbgrader.grade_id == IMPORTS]
+    return source
+
+
+def write_class(course: Path, name: str, source: nbformat.NotebookNode, count: int) -> list[Path]:
+    """Source and `count` different right submissions in nbgrader's folders; the submissions."""
+    folder = course / "source" / name
+    folder.mkdir(parents=True)
+    nbformat.write(source, folder / f"{name}.ipynb")
+    right, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), {})
+    paths = []
+    for number in range(count):
+        copy = nbformat.from_dict(right)
+        copy.cells.append(new_markdown_cell(f"Student {number}"))
+        paths.append(course / "submitted" / f"s{number:03d}" / name / f"{name}.ipynb")
+        paths[-1].parent.mkdir(parents=True)
+        nbformat.write(copy, paths[-1])
+    return paths
+
+
+def environment(python: str) -> dict[str, str]:
+    """The environment of a command of that Python's: the hidden tests can be imported."""
+    return os.environ | {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'benchmarks'}", "OMP_NUM_THREADS": "1",
+        "PATH": f"{Path(python).parent}:{os.environ['PATH']}"}
+
+
+def timed(*command: str, cwd: Path, python: str = sys.executable) -> float:
+    """Wall seconds of one command of Python's."""
+    started = time.perf_counter()
+    done = subprocess.run([python, *command], cwd=cwd, env=environment(python),
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return time.perf_counter() - started
+
+
+def total(course: Path, name: str) -> float:
+    """All points in a course's gradebook."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        return sum(s.score for s in gradebook.assignment_submissions(name))
+
+
+def by_us(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+    """`autograder grade`, two workers; seconds and points."""
+    students = write_class(course, name, source, count)
+    (course / "nbgrader_config.py").write_text(CONFIG.format(root=ROOT))
+    (course / "list.csv").write_text("student_id\n" + "".join(
+        f"{path.parents[1].name}\n" for path in students))
+    begin(course, course / "list.csv", name="", timezone="UTC")
+    timed("-m", "autograder", "release", name, cwd=course)
+    seconds = timed("-m", "autograder", "grade", name, "--workers", str(WORKERS), cwd=course)
+    return seconds, total(course, name)
+
+
+def by_nbgrader(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+    """`nbgrader autograde`, the hidden tests in the notebook; seconds and points."""
+    source = nbformat.from_dict(source)
+    for cell in source.cells:
+        if is_autograded(cell):
+            part = cell.metadata.nbgrader.grade_id
+            cell.source = cell.source.replace(HIDDEN, CHECK.format(part=part, name=name))
+    write_class(course, name, source, count)
+    (course / "nbgrader_config.py").write_text(NBGRADER_CONFIG)
+    timed("-m", "nbgrader", "generate_assignment", name, cwd=course)
+    seconds = timed("-m", "nbgrader", "autograde", name, "--create", cwd=course)
+    return seconds, total(course, name)
+
+
+def by_otter(python: str, course: Path, name: str, source: nbformat.NotebookNode, count: int):
+    """`otter run` for each submission; seconds and points."""
+    students = write_class(course, name, source, count)
+    (course / "tests").mkdir()
+    for part in parts(source):
+        (course / "tests" / f"{part.name}.py").write_text(
+            OTTER_TEST.format(part=part.name, points=float(part.points), name=name))
+    timed("-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip", cwd=course,
+          python=python)
+    seconds = points = 0.0
+    for path in students:
+        seconds += timed("-m", "otter", "run", "-a", "autograder.zip", "-o", str(path.parent),
+                         "--no-logo", str(path), cwd=course, python=python)
+        results = json.loads((path.parent / "results.json").read_text())
+        points += sum(test.get("score", 0) for test in results["tests"])
+    return seconds, points
+
+
+def floor(path: Path, name: str) -> None:
+    """Execute one notebook's cells and all hidden tests in this process; print the points."""
+    namespace = {"__name__": "__main__"}
+    notebook = nbformat.read(path, as_version=4)
+    os.chdir(path.parent)
+    for source in code_to_run(notebook).values():
+        exec(compile(source, "cell", "exec"), namespace)
+    score = sum(points_of(part.name, name, namespace)
+                for part in parts(assignment_of(name).source))
+    (path.parent / "points").write_text(str(score))
+
+
+def by_plain_python(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+    """A process for each notebook, two at a time; seconds and points."""
+    students = write_class(course, name, source, count)
+    started = time.perf_counter()
+    waiting, running = list(students), []
+    while waiting or running:
+        running = [process for process in running if process.poll() is None]
+        while waiting and len(running) < WORKERS:
+            running.append(subprocess.Popen(
+                [sys.executable, __file__, "--floor", str(waiting.pop()), "--assignment", name],
+                stdout=subprocess.DEVNULL, env=os.environ | {
+                    "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}))
+        time.sleep(0.005)
+    seconds = time.perf_counter() - started
+    return seconds, sum(float((path.parent / "points").read_text()) for path in students)
+
+
+def main() -> None:
+    """Measure in rounds, each grader in turn, and record."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--assignment", default="hw2_softmax")
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--all-cells", action="store_true")
+    parser.add_argument("--otter", metavar="PYTHON", help="a Python that has otter-grader too")
+    parser.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    name, count = arguments.assignment, arguments.count
+    if arguments.floor:
+        return floor(arguments.floor, name)
+    graders = {"nbgrader autograde": by_nbgrader, "autograder grade": by_us,
+               "plain Python": by_plain_python}
+    if arguments.otter:
+        graders["otter run"] = lambda *given: by_otter(arguments.otter, *given)
+    source = source_of(name, arguments.all_cells)
+    full = count * sum(part.points for part in parts(source))
+    seen = {grader: [] for grader in graders}
+    for _ in range(arguments.rounds):
+        for grader, measure in graders.items():
+            with tempfile.TemporaryDirectory() as folder:
+                seconds, points = measure(Path(folder), name, source, count)
+            if points != full:
+                sys.exit(f"{grader}: {points:g} of {full:g} points")
+            seen[grader].append(seconds / count)
+            print(f"{grader:20} {seconds / count:.3f} s per submission", flush=True)
+    table = {grader: {
+        "seconds_per_submission": round(statistics.median(times), 3),
+        "all": [round(t, 3) for t in times],
+        "throughput_of_nbgraders": round(statistics.median(
+            theirs / ours for theirs, ours in zip(seen["nbgrader autograde"], times)), 2),
+    } for grader, times in seen.items()}
+    record.write(Path(__file__).parent / "results" / f"grading_{name}.json",
+                 {"assignment": name, "count": count, "all_cells": arguments.all_cells,
+                  "workers": WORKERS, "graders": table},
+                 packages=("nbgrader", "numpy", "pytest"), generated="one right notebook's copies")
+    print(json.dumps(table, indent=1))
+    return None
+
+
+if __name__ == "__main__":
+    main()

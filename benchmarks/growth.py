@@ -1,0 +1,84 @@
+"""How grading grows with the class: time per submission, memory, a second run, one change.
+
+Classes of different sizes are made of different files (copies of one right notebook, each with a
+line of its own, without the cells that only draw or train) and graded by `autograder grade` with
+two workers and isolation; then the command is run again, and again after one student handed in
+something new.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
+import record
+from grading import CONFIG, WORKERS, environment, source_of, write_class
+from hidden_checks import ROOT
+
+from autograder.beginning import begin
+
+LOOK_SECONDS = 0.2
+
+
+def run(course: Path, *command: str) -> tuple[float, int]:
+    """Seconds of one of the TA's commands, and the most memory of its first process in bytes."""
+    started, most = time.perf_counter(), 0
+    with subprocess.Popen([sys.executable, "-m", "autograder", *command], cwd=course,
+                          env=environment(sys.executable), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            try:
+                most = max(most, psutil.Process(process.pid).memory_info().rss)
+            except psutil.Error:
+                break
+            time.sleep(LOOK_SECONDS)
+    if process.returncode:
+        sys.exit(f"autograder {' '.join(command)} ended with {process.returncode}")
+    return time.perf_counter() - started, most
+
+
+def measure(name: str, count: int) -> dict:
+    """One class, graded, graded again, and again with one change."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        students = write_class(course, name, source_of(name, all_cells=False), count)
+        (course / "nbgrader_config.py").write_text(CONFIG.format(root=ROOT))
+        (course / "list.csv").write_text("student_id\n" + "".join(
+            f"{path.parents[1].name}\n" for path in students))
+        begin(course, course / "list.csv", name="", timezone="UTC")
+        run(course, "release", name)
+        grade = ("grade", name, "--workers", str(WORKERS))
+        seconds, most = run(course, *grade)
+        again, _ = run(course, *grade)
+        notebook = json.loads(students[0].read_text())
+        notebook["cells"][-1]["source"] = "A later hand-in"
+        students[0].write_text(json.dumps(notebook))
+        changed, _ = run(course, *grade)
+    return {"count": count, "seconds_per_submission": round(seconds / count, 3),
+            "megabytes": round(most / 1e6), "second_run_seconds": round(again, 2),
+            "one_changed_seconds": round(changed, 2)}
+
+
+def main() -> None:
+    """Measure the classes from small to large and record."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--assignment", default="hw2_softmax")
+    parser.add_argument("--counts", type=int, nargs="+", default=[50, 200, 800])
+    arguments = parser.parse_args()
+    rows = []
+    for count in arguments.counts:
+        rows.append(measure(arguments.assignment, count))
+        print(rows[-1], flush=True)
+    record.write(Path(__file__).parent / "results" / "growth.json",
+                 {"assignment": arguments.assignment, "workers": WORKERS, "classes": rows},
+                 packages=("nbgrader", "numpy", "pytest"), generated="one right notebook's copies")
+
+
+if __name__ == "__main__":
+    main()
