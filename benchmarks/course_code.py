@@ -76,7 +76,7 @@ def two_layer_step(rng: np.random.Generator):
         loss = F.cross_entropy(network(pictures), labels)
         loss.backward()
         optimiser.step()
-        return loss.item() + 0.5 * REG * sum(float((w * w).sum()) for w in weights["params"])
+        return loss.item() + 0.5 * REG * sum((w * w).sum().item() for w in weights["params"])
 
     assert np.isclose(ours(), theirs(), rtol=1e-3)
     return ours, theirs

@@ -1,15 +1,17 @@
 """The same class graded by nbgrader, by otter-grader, by us and by plain Python, in turn.
 
 All notebooks hold right answers; no two are the same file. Cells that only draw or train (the
-source's locked ones) are left out for everybody unless --all-cells is given. nbgrader and otter
-run the hidden tests inside the notebook, as their users do. Plain Python, two processes at a
-time, executes the same cells and the same hidden tests without kernel, sandbox or gradebook: the
-floor. Seconds per submission are those of the whole command that a TA waits for; ours isolates.
+source's pictures and photographs) are left out for everybody unless --all-cells is given.
+nbgrader and otter run the hidden tests inside the notebook, as their users do. Plain Python, two
+processes at a time, executes the same cells and the same hidden tests without kernel, sandbox or
+gradebook. Seconds per submission are those of the whole command that a TA waits for; ours
+isolates.
 """
 
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -20,7 +22,6 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import ClearHiddenTests
-from nbgrader.utils import is_grade, is_locked
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
 import record
@@ -31,7 +32,7 @@ from autograder.notebook import code_to_run, is_autograded, parts
 
 HIDDEN = "run_hidden_tests()"
 CHECK = "import hidden_checks\nhidden_checks.points_of({part!r}, {name!r}, globals())"
-IMPORTS = "imports"  # the one locked cell that the answers need
+LEFT_OUT = re.compile(r"_picture$|^photographs")  # the cells that only draw or train
 WORKERS = 2
 CONFIG = """\
 load_subconfig("{root}/nbgrader_config.py")
@@ -57,9 +58,8 @@ test = {{"name": {part!r}, "points": {points}, "suites": [{{"cases": [{{
 def source_of(name: str, all_cells: bool) -> nbformat.NotebookNode:
     """The source notebook with the cells that are to be run."""
     source = nbformat.from_dict(assignment_of(name).source)
-    source.cells = [cell for cell in source.cells if all_cells or cell.cell_type != "code"
-                    or not is_locked(cell) or is_grade(cell)
-                    or cell.metadata.nbgrader.grade_id == IMPORTS]
+    source.cells = [cell for cell in source.cells if all_cells
+                    or not LEFT_OUT.search(cell.metadata.get("nbgrader", {}).get("grade_id", ""))]
     return source
 
 
