@@ -17,6 +17,8 @@ from autograder.roster import STUDENT_ID, read_roster
 from autograder.store import Store
 from autograder.term import Term, read_term
 
+NOTHING = "nothing to grade"  # of whom nothing was handed in, or nothing that could be taken
+
 
 @dataclass(frozen=True)
 class Submission:

@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from autograder.course import NOTHING
 from autograder.files import write_atomically
 from autograder.gradebook import Standing
 
@@ -104,7 +105,7 @@ def _row(result: dict | None, standing: Standing | None, parts: dict) -> dict:
     scores = {part["name"]: part["score"] for part in result["parts"]} if graded else {}
     scores |= standing.parts if standing and graded else {}
     counts = standing if standing and graded else None
-    status = result["status"] if result else "nothing handed in"
+    status = result["status"] if result else NOTHING
     return {
         "score": _points(counts.score if counts else result["score"]) if graded else None,
         "max_score": counts.max_score if counts else result and result["max_score"],

@@ -5,6 +5,7 @@ import urllib.parse
 
 import numpy as np
 
+from autograder.course import NOTHING
 from autograder.pages import OUTCOMES, clean, render
 
 NUM_BINS = 10
@@ -87,7 +88,7 @@ def _tests(graded: dict):
 
 
 def _figures(results: dict, graded: dict, missing: list[str]) -> list[tuple[str, str]]:
-    figures = [("graded", len(graded)), ("nothing handed in", len(missing)),
+    figures = [("graded", len(graded)), (NOTHING, len(missing)),
                ("unreadable", len(results) - len(graded))]
     if graded:
         totals = np.array([result["score"] for result in graded.values()])
@@ -198,7 +199,7 @@ def _rows(assignment: str, results: dict, missing: list[str]) -> list[dict]:
         else:
             row |= {"total": None, "why": "unreadable"}
         rows.append(row)
-    rows += [{"student": s, "link": None, "total": None, "why": "nothing handed in"}
+    rows += [{"student": s, "link": None, "total": None, "why": NOTHING}
              for s in missing]
     return sorted(({**row, "student": clean(row["student"])} for row in rows),
                   key=lambda row: row["student"])

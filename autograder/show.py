@@ -18,8 +18,10 @@ from rich.table import Table
 
 from autograder.attacks import Row
 from autograder.batch import Outcome
+from autograder.course import NOTHING
 
 MAX_SHOWN = 5  # kinds of mistakes on the board
+MAX_MISTAKES = 2  # in a row of the table
 stdout, stderr = Console(), Console(stderr=True)
 
 
@@ -105,7 +107,7 @@ def outcomes(assignment: str, found: dict[str, Outcome], missing: list[str],
         score = f"{result['score']:g} / {result['max_score']:g}" if graded else "-"
         table.add_row(escape(student), score, _remark(outcome))
     for student in missing:
-        table.add_row(escape(student), "-", "nothing handed in")
+        table.add_row(escape(student), "-", NOTHING)
     stdout.print(table)
     reused = sum(o.reused for o in found.values())
     problems = sum(o.problem is not None for o in found.values())
@@ -123,6 +125,8 @@ def _remark(outcome: Outcome) -> str:
     kinds = {"grader_fault": "grader fault: needs you", "timeout": "too slow",
              "crash": "crashes", "missing": "function missing"}
     found = [words for kind, words in kinds.items() if any(t["outcome"] == kind for t in tests)]
+    mistakes = list(dict.fromkeys(t["mistake"] for t in tests if t["mistake"]))
+    found += mistakes[:MAX_MISTAKES] + ["..."] * (len(mistakes) > MAX_MISTAKES)
     return ", ".join([*found, *(["notebook was stopped"] if outcome.result["notes"] else [])])
 
 

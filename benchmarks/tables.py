@@ -19,8 +19,8 @@ def table(title: str, run: dict, head: tuple[str, ...], rows: list[tuple]) -> st
     """A Markdown table below its title, with what made it underneath."""
     lines = [f"### {title}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|",
              *(f"| {' | '.join(map(str, row))} |" for row in rows), "",
-             f"`{run['command']}`: {run['device']}, Python {run['versions']['python']}, {run['date']}; "
-             f"data: {run['data']}."]
+             f"`{run['command']}`: {run['device']}, Python {run['versions']['python']}, "
+             f"{run['date']}; data: {run['data']}."]
     return "\n".join(lines) + "\n"
 
 

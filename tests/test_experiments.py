@@ -1,5 +1,6 @@
 """The experiments' scripts run, and the committed results files say what made them."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -127,3 +128,13 @@ def test_mnist_was_the_publishers(project):
     perceptron = json.loads((project / "book" / "results" / "mnist_perceptron.json").read_text())
     assert perceptron["results"]["num_train"] == 60_000
     assert perceptron["results"]["num_test"] == 10_000
+
+
+def test_the_performance_page_shows_what_was_measured(monkeypatch):
+    monkeypatch.syspath_prepend(PROJECT / "benchmarks")
+    tables = importlib.import_module("tables")
+    assert tables.page() == tables.PAGE.read_text(encoding="utf-8")
+    for path in sorted((PROJECT / "benchmarks" / "results").glob("grading_*.json")):
+        found = json.loads(path.read_text())
+        assert set(found["run"]) == FIELDS
+        assert f"### {found['results']['assignment']}: " in tables.page()

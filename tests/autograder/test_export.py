@@ -27,7 +27,7 @@ def test_every_student_has_a_row_with_a_score_or_a_reason(tmp_path):
     assert list(rows) == ["ada", "bob", "zoe"]
     assert (rows["ada"]["score"], rows["ada"]["part unit"]) == ("5.0", "2.0")
     assert (rows["bob"]["score"], rows["bob"]["status"]) == ("", "unreadable")
-    assert (rows["zoe"]["score"], rows["zoe"]["status"]) == ("", "nothing handed in")
+    assert (rows["zoe"]["score"], rows["zoe"]["status"]) == ("", "nothing to grade")
     assert json.loads(data.read_text())[0]["score"] == 5.0
 
 

@@ -68,7 +68,7 @@ def test_report_counts_mistakes_by_student_and_lists_what_needs_a_person():
     page = render_report("hw1", {"ada": result((0.0, 3.0), wrong), "bob": result(tests=wrong),
                                  "eve": result(tests=fault)}, ["ada", "bob", "eve", "zoe"])
     assert "2 of 3" in page and "KeyError in test_unit.py::test_random" in page
-    assert "nothing handed in" in page
+    assert "nothing to grade" in page
     assert "../feedback/ada/hw1.html" in page
 
 

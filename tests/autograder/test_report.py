@@ -25,7 +25,7 @@ def part_rows(page):
 def test_figures_of_the_class():
     page = report(class_of((0.0, 1.0), (3.0, 3.0), (2.0, 3.0)), ["s0", "s1", "s2", "zoe", "yan"])
     text = text_of(page)
-    for words in ("graded 3", "nothing handed in 2", "unreadable 0", "mean of 6 points 4.0",
+    for words in ("graded 3", "nothing to grade 2", "unreadable 0", "mean of 6 points 4.0",
                   "median 5", "standard deviation 2.2"):
         assert words in text, words
 
@@ -107,7 +107,7 @@ def test_links_are_encoded_and_names_show_what_they_hold():
 def test_a_class_of_unreadable_files_is_a_page_without_charts():
     page = report({"ada": result(status="unreadable", reason="the file is empty")}, ["ada", "bob"])
     assert "<svg" not in page
-    assert "ada unreadable" in text_of(page) and "bob nothing handed in" in text_of(page)
+    assert "ada unreadable" in text_of(page) and "bob nothing to grade" in text_of(page)
 
 
 def test_the_time_is_shown_where_given():
