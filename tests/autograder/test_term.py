@@ -122,8 +122,8 @@ def test_a_terms_points_hold_for_release_gradebook_and_grades(course, isolation)
 
 
 def test_points_for_a_cell_that_is_not_there(course):
-    written(course.root / "term.toml", TERM + "points = { duoble = 6 }\n")
-    with pytest.raises(AutograderError, match="term.toml: assignments.toy.points: .* 'duoble'; "
+    written(course.root / "term.toml", TERM + "points = { triple = 6 }\n")
+    with pytest.raises(AutograderError, match="term.toml: assignments.toy.points: .* 'triple'; "
                        "there are: double, split"):
         Course(course.root).assignment("toy")
 
