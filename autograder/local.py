@@ -14,6 +14,7 @@ from autograder.inside import Limits, environment, project_files, python_path, w
 
 WATCH_SECONDS = 0.25
 NOBODY = 65534
+CHILDREN_ARE_LISTED = Path(f"/proc/self/task/{os.getpid()}/children").exists()  # by most Linux
 
 
 class LocalTree:
@@ -68,10 +69,7 @@ class LocalTree:
         those are not to be had on every machine.
         """
         while not self._closed.wait(WATCH_SECONDS):
-            tree = []
-            for root in self._roots:
-                with contextlib.suppress(psutil.Error):
-                    tree += root.children(recursive=True)
+            tree = [process for root in self._roots for process in _descendants(root)]
             sizes = {process: _resident(process) for process in tree}
             if sum(sizes.values()) <= self._memory_bytes:
                 continue
@@ -85,6 +83,24 @@ class LocalTree:
                 used -= sizes[process]
                 with contextlib.suppress(psutil.Error):
                     process.kill()
+
+
+def _descendants(root: psutil.Process) -> list[psutil.Process]:
+    """All processes below it; none where it has ended."""
+    if not CHILDREN_ARE_LISTED:
+        with contextlib.suppress(psutil.Error):
+            return root.children(recursive=True)  # looks at every process of the machine
+        return []
+    if not root.is_running():
+        return []
+    found = []
+    for path in Path(f"/proc/{root.pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for number in path.read_text().split():
+                with contextlib.suppress(psutil.Error):
+                    child = psutil.Process(int(number))
+                    found += [child, *_descendants(child)]
+    return found
 
 
 def _resident(process: psutil.Process) -> int:
