@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from autograder import forkserver
 from autograder.course import Course, Submission
 from autograder.errors import AutograderError
 from autograder.gradebook import Recorder
@@ -53,7 +54,7 @@ class Machines(Protocol):
     lost: type[Exception]
     size: int
 
-    def executor(self, size: int, assignment: Assignment) -> Executor:
+    def executor(self, size: int, assignment: Assignment, isolation: str) -> Executor:
         """A pool for at most `size` jobs at a time."""
 
     def job(self, assignment: Assignment, isolation: str,
@@ -69,14 +70,17 @@ class ThisMachine:
     def __init__(self, workers: int):
         self.size = workers
 
-    def executor(self, size: int, assignment: Assignment) -> ProcessPoolExecutor:
+    def executor(self, size: int, assignment: Assignment, isolation: str) -> ProcessPoolExecutor:
         """A pool of processes, forks of one that has imported engine and graders."""
         # a fork of this process would copy its threads' locks; a fork server has none
         context = multiprocessing.get_context("forkserver")
         graders = assignment.graders.__name__
         context.set_forkserver_preload(["autograder.grading", f"{graders}.mistakes",
                                         f"{graders}.reference"])
-        return ProcessPoolExecutor(size, mp_context=context, initializer=_end_with_parent)
+        shared = ()
+        if isolation == "bubblewrap":  # all share one Python that has the notebook's libraries
+            shared = (assignment.modules, forkserver.server(assignment.modules).jobs)
+        return ProcessPoolExecutor(size, mp_context=context, initializer=_begin, initargs=shared)
 
     def job(self, assignment: Assignment, isolation: str, part: str | None) -> "Job":
         """What grades one submission."""
@@ -95,14 +99,16 @@ class Job:
         return grade(submission, self.assignment, self.isolation, part=self.part)
 
 
-def _end_with_parent() -> None:
-    """Let a worker end when the process that gives it work is gone, killed for example."""
+def _begin(*shared) -> None:
+    """Let a worker use the shared fork server, and end when the process that gives it work ends."""
+    if shared:
+        forkserver.share(*shared)
 
-    def wait():
+    def end():
         multiprocessing.parent_process().join()
         os._exit(1)
 
-    threading.Thread(target=wait, daemon=True).start()
+    threading.Thread(target=end, daemon=True).start()
 
 
 def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],
@@ -166,7 +172,8 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
 
     def attempt(size: int, keys: list[str]) -> Iterator[Outcome]:
         """Grade them in one pool; those whose worker died stay waiting."""
-        for key, future in _in_pool(machines.executor(size, assignment), size, job, read, keys):
+        pool = machines.executor(size, assignment, isolation)
+        for key, future in _in_pool(pool, size, job, read, keys):
             if not isinstance(future.exception(), machines.lost):
                 del waiting[key]
                 for student in owners[key]:

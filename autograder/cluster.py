@@ -46,7 +46,7 @@ class Cluster:
             raise AutograderError(f"{address}: this scheduler has no worker: start some with `dask "
                                   f"worker {address} --nthreads 1`")
 
-    def executor(self, size: int, assignment: Assignment) -> Executor:
+    def executor(self, size: int, assignment: Assignment, isolation: str) -> Executor:
         """A pool of the cluster's workers."""
         return self._client.get_executor(pure=False)
 

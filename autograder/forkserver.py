@@ -1,7 +1,7 @@
 """A Python that has imported the libraries already: each sandbox's worker is a fork of it.
 
 Importing IPython, matplotlib and torch takes longer than most notebooks do. One server per
-grading process imports them once. For each submission it forks; the fork enters the name spaces
+command imports them once. For each submission it forks; the fork enters the name spaces
 that bubblewrap has made ready (setns(2)), gives up what `bwrap` and `setpriv` would have dropped
 before a program's start (capabilities(7), seccomp(2)), and becomes the worker. The server never
 sees students' code, a hidden test or a solution, so a fork of it has nothing to tell.
@@ -12,19 +12,15 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import math
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-import numpy as np
-
-from autograder import channel
 from autograder.inside import INSIDE, environment, python_path
 
 # what each worker imports before the first cell
@@ -32,6 +28,7 @@ ALWAYS = ("autograder.worker", "IPython.core.completerlib", "IPython.core.intera
           "IPython.core.magics")
 OURS = ("autograder", "nncourse")  # these each worker imports anew, from inside the sandbox
 ANSWER_SECONDS = 60  # to import all of it, on a busy disk
+MAX_JOB = 1 << 16  # bytes of a message
 
 CLONE_NEWUSER = 0x10000000
 # mounts, cgroups, host name, IPC, processes, network
@@ -42,18 +39,32 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 
 class ForkServer:
-    """The server's process, as the trusted side sees it."""
+    """The server's process, as the trusted side sees it.
 
-    def __init__(self, modules: tuple[str, ...]):
-        self._socket, theirs = socket.socketpair()
+    Parameters
+    ----------
+    jobs : the socket that takes jobs; any number of processes may share it
+    process : the server's, for the one that has started it
+    """
+
+    def __init__(self, jobs: socket.socket, process: subprocess.Popen | None = None):
+        self.jobs, self._process = jobs, process
+        jobs.settimeout(ANSWER_SECONDS)
+
+    @classmethod
+    def start(cls, modules: tuple[str, ...]) -> "ForkServer":
+        """A new server, which ends with the last process that has its socket."""
+        # each message arrives whole, whoever else sends at the same time
+        jobs, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [python_path(), "-s", "-m", "autograder.forkserver", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()], cwd=Path(__file__).resolve().parents[1],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True, env=environment(INSIDE, Path("/tmp")))
-        with contextlib.suppress(channel.ChannelError):
-            channel.send(self._socket, list(modules), math.inf)
+        with contextlib.suppress(OSError):
+            jobs.send(json.dumps(modules).encode())
+        return cls(jobs, process)
 
     def fork(self, control: socket.socket, inside: int, user: int | None,
              seccomp: bytes) -> int | None:
@@ -67,26 +78,28 @@ class ForkServer:
         Returns
         -------
         The number of its parent, which lives as long as it does; None if the server does not
-        answer, and is ended.
+        answer, and is given up.
         """
-        deadline = time.monotonic() + ANSWER_SECONDS
-        with contextlib.suppress(channel.ChannelError, OSError):
-            job = {"inside": inside, "user": user, "seccomp": np.frombuffer(seccomp, np.uint8)}
-            channel.send(self._socket, job, deadline)
-            socket.send_fds(self._socket, [b"f"], [control.fileno()])
-            return channel.receive(self._socket, deadline)["parent"]
+        job = json.dumps({"inside": inside, "user": user, "seccomp": seccomp.hex()}).encode()
+        answer, theirs = socket.socketpair()
+        answer.settimeout(ANSWER_SECONDS)
+        with answer, contextlib.suppress(OSError, ValueError):
+            with theirs:
+                socket.send_fds(self.jobs, [job], [control.fileno(), theirs.fileno()])
+            return int(answer.recv(MAX_JOB))
         self.close()
         return None
 
     def running(self) -> bool:
-        """Whether the server is there to be asked."""
-        return self._process.poll() is None
+        """Whether the server is there to be asked, as far as this process knows."""
+        return self.jobs.fileno() >= 0 and (self._process is None or self._process.poll() is None)
 
     def close(self) -> None:
-        """End the server; its workers live on."""
-        self._socket.close()
-        self._process.kill()
-        self._process.wait()
+        """Have no more to do with it, and end it if this process started it; its workers live."""
+        self.jobs.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
 
 
 _servers: dict[tuple[str, ...], ForkServer] = {}
@@ -95,9 +108,14 @@ _servers: dict[tuple[str, ...], ForkServer] = {}
 def server(modules: tuple[str, ...]) -> ForkServer:
     """This process's server that has imported `modules`, started where there is none."""
     if modules not in _servers or not _servers[modules].running():
-        _servers[modules] = ForkServer(modules)
+        _servers[modules] = ForkServer.start(modules)
         atexit.register(_servers[modules].close)
     return _servers[modules]
+
+
+def share(modules: tuple[str, ...], jobs: socket.socket) -> None:
+    """Use the server behind this socket, which another process has started."""
+    _servers[modules] = ForkServer(jobs)
 
 
 def _call(name: str, *arguments) -> None:
@@ -154,7 +172,7 @@ def _become_worker(job: dict, control: int) -> None:
         return
     os.setsid()
     os.chdir("/tmp")
-    _drop(job["user"], job["seccomp"].tobytes())
+    _drop(job["user"], bytes.fromhex(job["seccomp"]))
     for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
         del sys.modules[name]
     importlib.invalidate_caches()
@@ -164,9 +182,9 @@ def _become_worker(job: dict, control: int) -> None:
 
 
 def main(fd: int) -> None:
-    """Import what the first message names, then fork once per message until the socket closes."""
+    """Import what the first message names, then fork once per message while somebody may ask."""
     jobs = socket.socket(fileno=fd)
-    modules = channel.receive(jobs, math.inf)
+    modules = json.loads(jobs.recv(MAX_JOB))
     os.chdir("/")
     settings = dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
@@ -180,18 +198,21 @@ def main(fd: int) -> None:
     gc.freeze()  # no collection in a fork need look at all of it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     while True:
-        job = channel.receive(jobs, math.inf)
-        _, (control,), _, _ = socket.recv_fds(jobs, 1, 1)
+        message, descriptors, _, _ = socket.recv_fds(jobs, MAX_JOB, 2)
+        if not message:  # nobody is left who could ask
+            return
+        control, answer = descriptors
         pid = os.fork()
         if pid == 0:
             try:
-                _become_worker(job, control)
+                _become_worker(json.loads(message), control)
             finally:
                 os._exit(0)
+        with contextlib.suppress(OSError):  # who asked is gone
+            os.write(answer, str(pid).encode())
         os.close(control)
-        channel.send(jobs, {"parent": pid}, math.inf)
+        os.close(answer)
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(channel.ChannelClosed):
-        main(int(sys.argv[1]))
+    main(int(sys.argv[1]))

@@ -1,6 +1,7 @@
 """The one writer of nbgrader's gradebook."""
 
 import contextlib
+import functools
 import logging
 import os
 import re
@@ -10,6 +11,7 @@ import warnings
 from dataclasses import dataclass
 
 import nbformat
+import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +21,10 @@ from autograder.errors import AutograderError
 from autograder.grading import Assignment
 from autograder.notebook import points
 from autograder.term import utc
+
+# nbgrader opens the gradebook nine times for each notebook, with an engine each time that would
+# have to compile every statement again
+nbgrader.api.create_engine = functools.cache(nbgrader.api.create_engine)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,16 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
+from forked_kernel import ForkedKernel
 from jupyter_cache import get_cache
 from jupyter_cache.executors import basic, load_executor
+from jupyter_client.provisioning import local_provisioner
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = "```{code-cell}"
 READER = {"type": "plugin", "name": "myst_nb_md"}  # as MyST-NB names its own to the cache
 MOST = 8  # at a time: each may need a gigabyte
+FEW = 3  # chapters whose kernels start sooner by themselves than libraries for all are imported
 
 
 def chapters(work: Path) -> list[Path]:
@@ -73,6 +76,8 @@ def main(work: Path) -> None:
     basic.single_nb_execution = functools.partial(timed, basic.single_nb_execution)
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
     pages, cache_folder = chapters(work), str(work / ".jupyter_cache")
+    if len(pages) > FEW:
+        local_provisioner.launch_kernel = ForkedKernel
     get_cache(cache_folder).list_project_records()  # makes the cache, before threads race to do so
     with ThreadPoolExecutor(min(os.cpu_count(), MOST)) as pool:
         waiting = {pool.submit(execute, page, cache_folder, config["execute"]["timeout"]): page

@@ -172,15 +172,23 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 """
 
 
-def test_jupyter_book_finds_executed_chapters(builder):
-    (builder.BOOK / "index.md").write_text(CELL.replace("1 / 0", "print(6 * 7)"))
+def test_jupyter_book_finds_chapters_that_were_executed_apart(builder):
+    """In forks that start with the libraries, and know nothing of each other."""
+    names = ["index", "second", "third", "fourth"]
+    listed = "".join(f"  - file: {name}\n" for name in names[1:])
+    (builder.ROOT / "_toc.yml").write_text(
+        f"format: jb-book\nroot: index\nparts:\n- caption: All\n  chapters:\n{listed}")
+    code = "import sys\nprint('torch' in sys.modules, hasattr(sys, 'left'), {!r})\nsys.left = True"
+    for name in names:
+        (builder.BOOK / f"{name}.md").write_text(CELL.replace("1 / 0", code.format(name)))
     builder.build()
     log = builder.LOG.read_text()
-    assert "Executed notebook book/index.md (1 of 1)" in log
+    assert re.search(r"Executed notebook book/\w+.md \(4 of 4\)", log)
     assert "Executed notebook in" not in log  # what MyST-NB says when it executes one
-    page = (builder.SITE / "index.html").read_text()
-    assert ">42" in page
-    assert "colab" not in page and "mybinder" not in page  # it lives nowhere yet
+    for name in names:
+        page = (builder.SITE / f"{name}.html").read_text()
+        assert f"True False {name}" in page
+        assert "colab" not in page and "mybinder" not in page  # it lives nowhere yet
 
 
 def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
