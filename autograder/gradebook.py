@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import json
 import logging
 import os
 import re
@@ -10,11 +11,12 @@ import sys
 import warnings
 from dataclasses import dataclass
 
-import nbformat
 import nbgrader.api
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps.api import NbGraderAPI
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import selectinload, undefer
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -95,9 +97,8 @@ class Recorder:
     def _recorded(self, student: str, assignment: str, what: str) -> str | None:
         path = self.course.path("autograded", student, assignment) / f"{assignment}.ipynb"
         try:
-            notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-            return notebook.metadata.autograder[what]
-        except (OSError, ValueError, AttributeError, KeyError, nbformat.reader.NotJSONError):
+            return json.loads(path.read_bytes())["metadata"]["autograder"][what]
+        except (OSError, ValueError, LookupError, TypeError):
             return None
 
     def record(self, student: str, assignment: str) -> None:
@@ -136,7 +137,7 @@ class Recorder:
         due = utc(conditions.due) if conditions.due else None
         with self._gradebook() as gradebook:
             gradebook.update_or_create_assignment(assignment, duedate=due)
-            for submission in gradebook.assignment_submissions(assignment):
+            for submission in _submissions(gradebook, assignment):
                 student = submission.student_id
                 with contextlib.suppress(AutograderError):  # grading has said so
                     submission.timestamp = self.course.submitted_at(student, assignment)
@@ -151,7 +152,7 @@ class Recorder:
         """What counts for each student, from the gradebook: hand grading and lateness included."""
         standings = {}
         with self._gradebook() as gradebook:
-            for submission in gradebook.assignment_submissions(assignment):
+            for submission in _submissions(gradebook, assignment):
                 grades = [g for notebook in submission.notebooks for g in notebook.grades]
                 penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
                 standings[submission.student_id] = Standing(
@@ -188,6 +189,17 @@ class Recorder:
                           "results are used, points given by hand are only in the gradebook")
             raise AutograderError(
                 f"{url.removeprefix('sqlite:///')}: {cause}: {remedy}") from None
+
+
+def _submissions(gradebook: Gradebook, assignment: str) -> list[SubmittedAssignment]:
+    """All submissions with their points and comments, in the same few queries for any class."""
+    return gradebook.db.scalars(
+        select(SubmittedAssignment).join(SubmittedAssignment.assignment)
+        .where(nbgrader.api.Assignment.name == assignment)
+        .options(undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.max_score),
+                 selectinload(SubmittedAssignment.notebooks).options(
+                     undefer(SubmittedNotebook.score), selectinload(SubmittedNotebook.grades),
+                     selectinload(SubmittedNotebook.comments)))).all()
 
 
 @contextlib.contextmanager

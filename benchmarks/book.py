@@ -17,11 +17,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "experiments"), str(ROOT / "scripts")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 import build_book
 import record
 
+ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = Path("book", "part1", "softmax.md")
 CELL = "```{code-cell} python\n"
 

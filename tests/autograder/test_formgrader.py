@@ -11,6 +11,7 @@ import ta
 import toy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
+from playwright.sync_api import expect
 
 OWN = "window.owned = true; document.title = 'owned'"
 MARKDOWN = f"""
@@ -117,7 +118,8 @@ def test_a_person_grades_a_derivation_and_overrides_a_score(pages, browser, unsa
     course, page = pages["course"], browser.new_page()
     page.goto(pages["honest"], wait_until="load")
     assert page.locator("text=Two points for each step").count()  # the mark scheme is shown
-    assert page.locator("#double").get_attribute("placeholder") == "3"  # the autograded score
+    # the autograded score, which the page asks for after it has loaded
+    expect(page.locator("#double")).to_have_attribute("placeholder", "3")
 
     def enter(selector, text):
         with page.expect_response(lambda r: "/formgrader/api/" in r.url and r.request.method
