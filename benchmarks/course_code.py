@@ -84,17 +84,17 @@ def two_layer_step(rng: np.random.Generator):
 
 def convolution(rng: np.random.Generator):
     """Forward and backward of 3x3 windows with a border: (ours, PyTorch's)."""
-    given = functions_of("part4/conv_backward.md", "as_rows", "by_product")
-    as_rows, by_product = given["as_rows"], given["by_product"]
+    given = functions_of("part4/conv_backward.md", "as_rows", "backward_by_products")
+    as_rows, backward_by_products = given["as_rows"], given["backward_by_products"]
     x = rng.standard_normal((PICTURES, CHANNELS, SIDE, SIDE)).astype(np.float32)
     w = rng.standard_normal((FILTERS, CHANNELS, 3, 3)).astype(np.float32)
     d = rng.standard_normal((PICTURES, FILTERS, SIDE, SIDE)).astype(np.float32)
 
     def ours():
-        out = by_product(x, w)
-        rows = d.transpose(0, 2, 3, 1).reshape(-1, FILTERS)
-        dw = (rows.T @ as_rows(x, 3, 1)).reshape(w.shape)
-        dx = by_product(d, w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
+        cols = as_rows(x, 3, 1)
+        flat = cols @ w.reshape(FILTERS, -1).T
+        out = flat.reshape(PICTURES, SIDE, SIDE, FILTERS).transpose(0, 3, 1, 2)
+        dx, dw = backward_by_products(d, cols, w, 1)
         return out, dw, dx
 
     xt, wt, dt = (torch.from_numpy(array) for array in (x, w, d))

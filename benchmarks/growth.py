@@ -1,13 +1,14 @@
-"""How grading grows with the class: time per submission, memory, a second run, one change.
+"""How grading grows with the class: time, memory, a second run, one change, the gradebook.
 
 Classes of different sizes are made of different files (copies of one right notebook, each with a
 line of its own, without the cells that only draw or train) and graded by `autograder grade` with
-two workers and isolation; then the command is run again, and again after one student handed in
-something new.
+two workers and isolation; then the command is run again, again after one student handed in
+something new, and again when all results are stored but none is recorded in the gradebook.
 """
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,21 +27,37 @@ from autograder.beginning import begin
 LOOK_SECONDS = 0.2
 
 
-def run(course: Path, *command: str) -> tuple[float, int]:
-    """Seconds of one of the TA's commands, and the most memory of its first process in bytes."""
-    started, most = time.perf_counter(), 0
+def run(course: Path, *command: str) -> tuple[float, int, int]:
+    """Seconds of a TA's command, and the most memory of its first process and of all others.
+
+    In bytes; a page that processes share is divided among them. Of all others only every tenth
+    look is taken, as it takes time itself.
+    """
+    started, most, others, looks = time.perf_counter(), 0, 0, 0
     with subprocess.Popen([sys.executable, "-m", "autograder", *command], cwd=course,
                           env=environment(sys.executable), stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
             try:
-                most = max(most, psutil.Process(process.pid).memory_info().rss)
+                first = psutil.Process(process.pid)
+                most = max(most, first.memory_info().rss)
             except psutil.Error:
                 break
+            if looks % 10 == 9:
+                others = max(others, sum(map(proportional, first.children(recursive=True))))
+            looks += 1
             time.sleep(LOOK_SECONDS)
     if process.returncode:
         sys.exit(f"autograder {' '.join(command)} ended with {process.returncode}")
-    return time.perf_counter() - started, most
+    return time.perf_counter() - started, most, others
+
+
+def proportional(process: psutil.Process) -> int:
+    """Bytes of memory of a process, shared pages divided among those that share them."""
+    try:
+        return process.memory_full_info().pss
+    except psutil.Error:
+        return 0
 
 
 def measure(name: str, count: int) -> dict:
@@ -54,15 +71,19 @@ def measure(name: str, count: int) -> dict:
         begin(course, course / "list.csv", name="", timezone="UTC")
         run(course, "release", name)
         grade = ("grade", name, "--workers", str(WORKERS))
-        seconds, most = run(course, *grade)
-        again, _ = run(course, *grade)
+        seconds, most, others = run(course, *grade)
+        again, *_ = run(course, *grade)
         notebook = json.loads(students[0].read_text())
         notebook["cells"][-1]["source"] = "A later hand-in"
         students[0].write_text(json.dumps(notebook))
-        changed, _ = run(course, *grade)
+        changed, *_ = run(course, *grade)
+        shutil.rmtree(course / "autograded")  # all results are there, none is in the gradebook
+        recorded, *_ = run(course, *grade)
     return {"count": count, "seconds_per_submission": round(seconds / count, 3),
-            "megabytes": round(most / 1e6), "second_run_seconds": round(again, 2),
-            "one_changed_seconds": round(changed, 2)}
+            "megabytes": round(most / 1e6), "workers_megabytes": round(others / 1e6),
+            "second_run_seconds": round(again, 2),
+            "one_changed_seconds": round(changed, 2),
+            "recording_seconds_per_submission": round((recorded - again) / count, 3)}
 
 
 def main() -> None:

@@ -44,10 +44,11 @@ def growth() -> str:
     found = results("growth.json")
     return table(
         f"Growth: {found['results']['assignment']}, two workers", found["run"],
-        ("submissions", "seconds per submission", "coordinator's memory, MB", "second run, s",
-         "one changed, s"),
-        [tuple(row[key] for key in ("count", "seconds_per_submission", "megabytes",
-                                    "second_run_seconds", "one_changed_seconds"))
+        ("submissions", "seconds per submission", "coordinator, MB", "all its workers, MB",
+         "second run, s", "one changed, s", "recording, s per submission"),
+        [tuple(row[key] for key in (
+            "count", "seconds_per_submission", "megabytes", "workers_megabytes",
+            "second_run_seconds", "one_changed_seconds", "recording_seconds_per_submission"))
          for row in found["results"]["classes"]])
 
 
@@ -62,9 +63,52 @@ def course_code() -> str:
          for name, row in found["results"]["pairs"].items()])
 
 
+def book() -> str:
+    """The website's builds."""
+    found = results("book.json")
+    return table(
+        "The website", found["run"],
+        ("build", "make book, s", "jupyter-book build, s", "ratio in each round"),
+        [(state, row["ours_seconds"], row["plain_seconds"], ", ".join(map(str, row["ratios"])))
+         for state, row in found["results"]["states"].items()])
+
+
+def cluster() -> str:
+    """A cluster against this machine's pool."""
+    found = results("cluster.json")
+    what = found["results"]
+    return table(
+        f"A cluster on the loopback interface: {what['assignment']}, {what['count']} submissions, "
+        "two workers", found["run"],
+        ("where", "seconds per submission (median)", "each round"),
+        [(kind, row["median"], ", ".join(map(str, row["all"])))
+         for kind, row in what["seconds_per_submission"].items()])
+
+
+def plan() -> str:
+    """What a hundred thousand submissions take, from the other figures."""
+    many, what = 100_000, results("cluster.json")["results"]
+    row = results("growth.json")["results"]["classes"][-1]
+    grading = 2 * row["seconds_per_submission"] * many / 3600  # two workers share a submission
+    recording = row["recording_seconds_per_submission"] * many / 3600
+    sent, back = what["bytes"]["submission"] + what["bytes"]["job"], what["bytes"]["result"]
+    lines = [f"### {many:,} submissions of {what['assignment']}, computed from the tables above",
+             "",
+             "| workers | hours to grade | hours until all is recorded |", "|---|---|---|",
+             *(f"| {n} | {grading / n:.1f} | {max(grading / n, recording):.1f} |"
+               for n in (2, 10, 50, 200)), "",
+             f"One writer records for {recording:.1f} hours. Scheduler and network take "
+             f"{what['milliseconds_of_an_empty_call'] * many / 3.6e6:.2f} hours of them at most, "
+             f"{sent * many / 1e9:.1f} GB go out ({sent / 1e3:.0f} kB a submission with its source "
+             f"notebook), {back * many / 1e9:.1f} GB come back with pictures ({back / 1e3:.0f} kB "
+             f"each). A worker takes {row['workers_megabytes'] / 2:.0f} MB with a submission of "
+             "this class.", ""]
+    return "\n".join(lines)
+
+
 def page() -> str:
     """docs/performance.md with the tables that the results files give."""
-    tables = "\n".join([*grading(), growth(), course_code()])
+    tables = "\n".join([*grading(), growth(), cluster(), plan(), book(), course_code()])
     return TABLES.sub(lambda _: tables, PAGE.read_text(encoding="utf-8"))
 
 

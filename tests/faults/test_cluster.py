@@ -3,6 +3,7 @@
 import dataclasses
 import gc
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import toy
+from distributed import Client
 from test_faults import assert_undisturbed, written
 
 from autograder.cluster import Cluster
@@ -20,24 +22,26 @@ START_SECONDS = 60
 
 
 class Machines:
-    """A scheduler and its workers, each a process of its own, on the loopback interface."""
+    """A scheduler and its workers, each a process of its own."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, host: str = "127.0.0.1"):
         self.processes, self.folder = [], folder
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self._start("scheduler", "--host", host, "--port", "0", "--no-dashboard")
         self.address = self._wait_for("Scheduler at:").split()[-1]
 
-    def start_worker(self) -> subprocess.Popen:
+    def start_worker(self, *prefix: str) -> subprocess.Popen:
+        """One more worker, started by the command in `prefix`."""
         process = self._start("worker", self.address, "--nthreads", "1", "--no-nanny",
-                              "--no-dashboard", "--local-directory", str(self.folder))
+                              "--no-dashboard", "--local-directory", str(self.folder),
+                              prefix=prefix)
         self._wait_for("Registered to:")
         return process
 
-    def _start(self, *arguments):
+    def _start(self, *arguments, prefix=()):
         self.log = self.folder / f"{len(self.processes)}.log"
         with open(self.log, "w") as file:
             self.processes.append(subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments], cwd=self.folder, stdout=file,
+                [*prefix, sys.executable, "-m", "dask", *arguments], cwd=self.folder, stdout=file,
                 stderr=file, env=os.environ | {"PYTHONPATH": str(TOY)}))
         return self.processes[-1]
 
@@ -58,10 +62,35 @@ class Machines:
 
 @pytest.fixture
 def machines(tmp_path):
-    made = Machines(tmp_path)
-    yield made
-    made.stop()
+    yield from started(Machines(tmp_path))
+
+
+def started(machines):
+    yield machines
+    machines.stop()
     gc.collect()  # else a client may end while the next one starts, and each waits for the other
+
+
+@pytest.fixture
+def network():
+    """The address of this host in a network with one more, and what starts a command there."""
+    if os.geteuid() != 0 or not shutil.which("ip"):
+        pytest.skip("only root can make a network of name spaces, with iproute2's ip")
+    name, net = f"grader{os.getpid()}", f"198.18.{os.getpid() % 256}"  # for tests, RFC 2544
+    try:
+        for line in (f"netns add {name}",
+                     f"link add {name} type veth peer name inside netns {name}",
+                     f"addr add {net}.1/30 dev {name}", f"link set {name} up",
+                     f"-n {name} addr add {net}.2/30 dev inside", f"-n {name} link set inside up"):
+            subprocess.run(["ip", *line.split()], check=True, capture_output=True)
+        yield f"{net}.1", ["ip", "netns", "exec", name]
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=False, capture_output=True)
+
+
+@pytest.fixture
+def hosts(tmp_path, network):
+    yield from started(Machines(tmp_path, host=network[0]))
 
 
 def test_a_killed_worker_of_a_cluster_loses_nothing(fresh, undisturbed, machines, bubblewrap):
@@ -76,6 +105,19 @@ def test_a_killed_worker_of_a_cluster_loses_nothing(fresh, undisturbed, machines
     kept = written(course)
     assert_undisturbed(course, undisturbed)
     assert kept.items() <= written(course).items()  # graded by the cluster, not again here
+
+
+def test_a_host_without_our_disk_grades_the_same(
+        fresh, undisturbed, hosts, network, tmp_path_factory, bubblewrap):
+    course, tests = fresh(), tmp_path_factory.getbasetemp()
+    hosts.start_worker(*network[1], "unshare", "--mount", "sh", "-c",
+                       f'mount -t tmpfs none "{tests}" && exec "$@"', "sh")
+    with Client(hosts.address, set_as_default=False) as client:
+        assert not client.submit(os.path.exists, str(course.root)).result()
+        assert set(client.submit(os.listdir, "/sys/class/net").result()) == {"inside", "lo"}
+    done = course.run(course.grade_command("--cluster", hosts.address))
+    assert done.returncode == 0, done.stderr
+    assert_undisturbed(course, undisturbed)
 
 
 def test_a_cluster_that_cannot_grade_is_one_clear_line(fresh, machines, monkeypatch, bubblewrap):
