@@ -304,9 +304,14 @@ def export(root, assignment, as_json, unsafe):
     Example: autograder export hw1_perceptron
     """
     course, results, standings = _graded(root, assignment, unsafe)
-    paths = exporting.write_grades(course.root / "exports", assignment, results,
-                                   course.roster() or {}, standings)
-    _say(as_json, *(f"wrote {path}" for path in paths), files=paths)
+    roster = course.roster() or {}
+    paths = exporting.write_grades(course.root / "exports", assignment, results, roster, standings)
+    without = sorted({*roster, *results} - {s for s, r in results.items()
+                                            if r["status"] == "graded"})
+    note = (f"{len(without)} without a grade are not in the files for Canvas and Moodle, where an "
+            "empty cell would erase what stands there")
+    _say(as_json, *(f"wrote {path}" for path in paths), *([note] if without else []), files=paths,
+         without_grade=without)
 
 
 @main.command()

@@ -123,7 +123,7 @@ def _remark(outcome: Outcome) -> str:
         return "not graded, see above"
     tests = [t for part in outcome.result["parts"] for t in part["tests"]]
     kinds = {"grader_fault": "grader fault: needs you", "timeout": "too slow",
-             "crash": "crashes", "missing": "function missing"}
+             "crash": "crashes", "missing": "missing or unsolved"}
     found = [words for kind, words in kinds.items() if any(t["outcome"] == kind for t in tests)]
     mistakes = list(dict.fromkeys(t["mistake"] for t in tests if t["mistake"]))
     found += mistakes[:MAX_MISTAKES] + ["..."] * (len(mistakes) > MAX_MISTAKES)

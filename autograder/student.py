@@ -15,6 +15,7 @@ from autograder.sandbox import GRACE_SECONDS, Sandbox
 from nncourse import given
 
 MAX_ERROR_TEXT = 3000  # characters of what a student's exception says
+UNSOLVED = "NotImplementedError"  # what a released solution cell raises
 MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
 
 
@@ -176,6 +177,9 @@ class Student:
             raise judge.Verdict("timeout", f"{called} ran longer than {budget.call_seconds:g} s "
                                 "and was stopped. Is there a loop that never ends?")
         if "error" in reply:
+            if isinstance(reply["error"], dict) and reply["error"].get("type") == UNSOLVED:
+                raise judge.Verdict("missing", f"`{name}` is not solved yet: it still raises "
+                                    f"{UNSOLVED}.")
             raise judge.Verdict("crash", f"{called} raised {_error_text(reply['error'])}")
         changed = reply.get("changed")
         changed = [i for i in changed if type(i) is int and i in range(len(args))] \

@@ -95,7 +95,8 @@ def test_scores_equal_the_reasoned_table(term, expected):
 
 
 def test_late_work_costs_what_the_term_says(term, expected, unsafe):
-    autograder(term.course, "export", ASSIGNMENT, *unsafe)
+    said = autograder(term.course, "export", ASSIGNMENT, "--json", *unsafe).stdout
+    assert set(json.loads(said)["without_grade"]) == term.truth.keys() - works(term).keys()
     autograder(term.course, "final")
     with open(term.course / "exports" / f"{ASSIGNMENT}.csv", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}

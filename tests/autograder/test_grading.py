@@ -44,6 +44,7 @@ def test_right_answers_get_all_points(toy_assignment, isolation):
     ("def double(x):", "missing", None, "does not define"),
     ("double = 3", "missing", None, "does not define"),
     ("raise SystemExit", "missing", None, "does not define"),
+    ("def double(x):\n    raise NotImplementedError()", "missing", None, "is not solved yet"),
 ])
 def test_one_bad_function_costs_its_own_part_only(toy_assignment, isolation, double, outcome,
                                                   mistake, says):
