@@ -2,20 +2,16 @@
 
 import contextlib
 import itertools
-import multiprocessing
-import os
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from autograder import forkserver
 from autograder.course import Course, Submission
 from autograder.errors import AutograderError
 from autograder.gradebook import Recorder
-from autograder.grading import Assignment, grade
+from autograder.grading import Assignment
 
 SHARED_POOLS = 2  # how often all are graded together before each gets a pool of its own
 AHEAD = 2  # submissions handed out for each that is being graded, so that no worker waits
@@ -45,7 +41,7 @@ def stored_results(course: Course, assignment: Assignment, isolation: str) -> di
 
 
 class Machines(Protocol):
-    """Where submissions are graded: `ThisMachine`, or `cluster.Cluster`.
+    """Where submissions are graded: `machine.ThisMachine`, or `cluster.Cluster`.
 
     `lost` is the exception of a job that went down with its worker; `size` the number of
     submissions graded at a time.
@@ -60,55 +56,6 @@ class Machines(Protocol):
     def job(self, assignment: Assignment, isolation: str,
             part: str | None) -> Callable[[bytes], dict]:
         """What grades one submission there."""
-
-
-class ThisMachine:
-    """Processes of this machine."""
-
-    lost = BrokenProcessPool
-
-    def __init__(self, workers: int):
-        self.size = workers
-
-    def executor(self, size: int, assignment: Assignment, isolation: str) -> ProcessPoolExecutor:
-        """A pool of processes, forks of one that has imported engine and graders."""
-        # a fork of this process would copy its threads' locks; a fork server has none
-        context = multiprocessing.get_context("forkserver")
-        graders = assignment.graders.__name__
-        context.set_forkserver_preload(["autograder.grading", f"{graders}.mistakes",
-                                        f"{graders}.reference"])
-        shared = ()
-        if isolation == "bubblewrap":  # all share one Python that has the notebook's libraries
-            shared = (assignment.modules, forkserver.server(assignment.modules).jobs)
-        return ProcessPoolExecutor(size, mp_context=context, initializer=_begin, initargs=shared)
-
-    def job(self, assignment: Assignment, isolation: str, part: str | None) -> "Job":
-        """What grades one submission."""
-        return Job(replace(assignment), isolation, part)  # without what it has read
-
-
-@dataclass(frozen=True)
-class Job:
-    """Grades submissions of one assignment; travels to a worker."""
-
-    assignment: Assignment
-    isolation: str
-    part: str | None
-
-    def __call__(self, submission: bytes) -> dict:
-        return grade(submission, self.assignment, self.isolation, part=self.part)
-
-
-def _begin(*shared) -> None:
-    """Let a worker use the shared fork server, and end when the process that gives it work ends."""
-    if shared:
-        forkserver.share(*shared)
-
-    def end():
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=end, daemon=True).start()
 
 
 def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],

@@ -15,7 +15,7 @@ from autograder import collect as collecting
 from autograder import export as exporting
 from autograder import handout, notebook, show, single
 from autograder.attacks import load_corpus, run_attacks
-from autograder.batch import ThisMachine, grade_class, stored_results
+from autograder.batch import grade_class, stored_results
 from autograder.beginning import begin
 from autograder.cluster import Cluster
 from autograder.course import Course
@@ -25,6 +25,7 @@ from autograder.feedback import render_feedback
 from autograder.files import write_atomically
 from autograder.gradebook import Recorder
 from autograder.isolation import choose_isolation, isolation_in_a_container
+from autograder.machine import ThisMachine
 from autograder.report import render_report, snapshot
 from autograder.scaffold import scaffold
 from autograder.similar import similar_pairs

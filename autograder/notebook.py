@@ -13,7 +13,6 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from autograder.errors import AutograderError
 
@@ -82,7 +81,7 @@ def parts(source: NotebookNode) -> list[Part]:
 def points(source: NotebookNode) -> dict[str, float]:
     """The points of all graded cells by grade_id, those that a person grades included."""
     return {_grade_id(cell): float(cell.metadata.nbgrader.points)
-            for cell in source.cells if is_grade(cell) or is_task(cell)}
+            for cell in source.cells if _flag(cell, "grade") or _flag(cell, "task")}
 
 
 def give_points(source: NotebookNode, given: dict[str, float]) -> None:
@@ -104,7 +103,17 @@ def give_points(source: NotebookNode, given: dict[str, float]) -> None:
 
 def is_autograded(cell: NotebookNode) -> bool:
     """Whether the cell is a test cell, whose score comes from the hidden tests."""
-    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+    return cell.cell_type == "code" and _flag(cell, "grade") and not _flag(cell, "solution")
+
+
+def _flag(cell: NotebookNode, name: str) -> bool:
+    """One of nbgrader's marks of a cell; importing nbgrader for it would take most of a second."""
+    return bool(cell.metadata.get("nbgrader", {}).get(name))
+
+
+def _is_locked(cell: NotebookNode) -> bool:
+    """Whether the source's text counts, whatever was handed in."""
+    return not _flag(cell, "solution") and (_flag(cell, "grade") or _flag(cell, "locked"))
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
@@ -129,10 +138,10 @@ def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
         elif name not in seen:
             seen.add(name)
             filled = nbformat.from_dict(original)
-            if not is_locked(original):
+            if not _is_locked(original):
                 filled.source = cell.source
             cells.append(filled)
-        elif not is_locked(original):
+        elif not _is_locked(original):
             cells.append(_plain(cell))
     _put_back_missing(cells, source, seen)
     return nbformat.v4.new_notebook(
@@ -151,10 +160,10 @@ def _put_back_missing(cells: list, source: NotebookNode, seen: set) -> None:
         name = _grade_id(original)
         if name is None:
             continue
-        if name not in seen and (is_locked(original) or is_grade(original)):
+        if name not in seen and (_is_locked(original) or _flag(original, "grade")):
             position = next((i + 1 for i, c in enumerate(cells) if _grade_id(c) == previous), 0)
             missing = nbformat.from_dict(original)
-            if not is_locked(original):
+            if not _is_locked(original):
                 missing.source = ""
             cells.insert(position, missing)
             seen.add(name)

@@ -1,6 +1,8 @@
 """One submission through the sandbox and the hidden tests."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -198,3 +200,10 @@ def _sleepers():
         except OSError:
             continue
     return found
+
+
+def test_processes_that_grade_start_without_nbgrader():
+    """Each would import Jupyter's server and the gradebook with it."""
+    code = "import sys, autograder.machine; print(*{'nbgrader', 'sqlalchemy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
