@@ -24,7 +24,7 @@ import record
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = Path("book", "part1", "softmax.md")
-CELL = "```{code-cell} python\n"
+LINE = "import numpy as np\n"
 
 
 def copy_course(folder: Path) -> None:
@@ -44,9 +44,9 @@ def add_sentence(chapter: Path) -> None:
 def add_code(chapter: Path) -> None:
     """Change the chapter's code, which has to be executed again."""
     text = chapter.read_text()
-    if CELL not in text:
-        sys.exit(f"{chapter}: no code cell")
-    chapter.write_text(text.replace(CELL, f"{CELL}# one more line\n", 1))
+    if LINE not in text:
+        sys.exit(f"{chapter}: has no line {LINE!r} to follow")
+    chapter.write_text(text.replace(LINE, f"{LINE}# one more line\n", 1))
 
 
 STATES = {"cold": None, "warm": None, "a sentence changed": add_sentence,
