@@ -5,6 +5,8 @@
 #   make pdf            prints the whole book, into _build/perceptron_to_convnet.pdf
 #   make zip            packs the website so that it works from a disk, into _build/website.zip
 #   make kernel         compiles the program that trains in the browser, with clang
+#   make performance    measures docs/performance.md anew, for hours; OTTER=PYTHON names one that
+#                       has otter-grader installed beside requirements.txt
 #   make lock           pins requirements.in anew, exactly, into requirements.txt
 # VENV names the virtual environment, PYTHON the interpreter that makes it.
 
@@ -15,7 +17,7 @@ SERVE ?= 1
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test book live pdf zip kernel lock clean
+.PHONY: demo test book live pdf zip kernel performance lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -49,6 +51,12 @@ kernel:
 		-Wl,--no-entry,--export-dynamic,--export=__heap_base,--strip-all \
 		-o $(KERNEL).wasm $(KERNEL).c
 	chmod -x $(KERNEL).wasm
+
+performance: $(INSTALLED)
+	for name in hw2_softmax hw4_two_layer hw5_convnet; do \
+		$(RUN) benchmarks/grading.py --assignment $$name $(if $(OTTER),--otter $(OTTER)) || exit 1; \
+	done
+	for what in growth cluster book course_code tables; do $(RUN) benchmarks/$$what.py || exit 1; done
 
 lock: $(INSTALLED)
 	$(RUN) -m pip install --quiet pip-tools

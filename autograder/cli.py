@@ -1,11 +1,10 @@
-"""The TA's command: `python -m autograder`, also installed as `autograder`."""
+"""The TA's commands."""
 
 import contextlib
 import datetime
 import json
 import os
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -188,32 +187,34 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
             raise AutograderError(f"{course.path('submitted', student, assignment)}: no such "
                                   "folder: check the student id")
     machines = Cluster(cluster) if cluster else ThisMachine(workers)
-    looking, outcomes = preview or part is not None, {}
+    looking, lines, outcomes, changes = preview or part is not None, {}, [], {}
     with course.lock():
         recorder.require_released(chosen)
         if not looking:
             recorder.add_students()
-        before = recorder.standings(assignment)
+        before = {s: standing.automatic for s, standing in recorder.standings(assignment).items()}
         with show.board(f"grading {assignment}", len(submissions)) as board:
             for outcome in grade_class(course, chosen, submissions, isolation, machines,
                                        None if looking else recorder, part):
                 board.add(outcome)
-                if outcome.result and not as_json:  # a class's pictures would fill the memory
-                    outcome = replace(outcome, result=outcome.result | {"cells": []})
-                outcomes[outcome.student] = outcome
+                name = outcome.student
+                if outcome.problem is None and name in before and (
+                        changed := show.changes(before[name], outcome.result)):
+                    changes[name] = changed
+                lines[name] = show.line(outcome)
+                if as_json:  # all results of a class would fill the memory
+                    outcomes.append(vars(outcome))
         if not looking:
             recorder.apply_term(assignment)
-    outcomes = dict(sorted(outcomes.items()))
-    changes = {s: changed for s, o in outcomes.items() if o.result and not o.problem and s in before
-               and (changed := show.changes(before[s].automatic, o.result))}
+    changes = dict(sorted(changes.items()))
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "isolation": isolation,
                                "missing": missing, "changes": changes,
-                               "outcomes": [vars(o) for o in outcomes.values()]}))
+                               "outcomes": sorted(outcomes, key=lambda o: o["student"])}))
     else:
-        show.outcomes(assignment, outcomes, missing, isolation)
+        show.lines(assignment, lines, missing, isolation)
         show.changed(changes, looking)
-    sys.exit(1 if any(o.problem for o in outcomes.values()) else 0)
+    sys.exit(0 if all(line.graded for line in lines.values()) else 1)
 
 
 def _graded(root: Path, assignment: str, unsafe: bool):

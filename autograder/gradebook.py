@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import nbgrader.api
@@ -17,6 +18,7 @@ from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload, undefer
+from sqlalchemy.sql.base import ExecutableOption
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -66,9 +68,13 @@ class Recorder:
     def add_students(self) -> None:
         """Bring the roster's students into the gradebook."""
         with self._gradebook() as gradebook:
-            for student, row in (self.course.roster() or {}).items():
-                names = {k: v for k, v in row.items() if k != "student_id"}
-                gradebook.update_or_create_student(student, **names)
+            known = {student.id: student for student in gradebook.students}
+            rows = {student: {k: v for k, v in row.items() if k != "student_id"}
+                    for student, row in (self.course.roster() or {}).items()}
+            changed = [student for student, row in rows.items() if student not in known
+                       or any(getattr(known[student], k) != v for k, v in row.items())]
+            for student in changed:
+                gradebook.update_or_create_student(student, **rows[student])
 
     def require_released(self, assignment: Assignment) -> None:
         """Raise AutograderError unless the gradebook has the assignment with the same points."""
@@ -152,7 +158,9 @@ class Recorder:
         """What counts for each student, from the gradebook: hand grading and lateness included."""
         standings = {}
         with self._gradebook() as gradebook:
-            for submission in _submissions(gradebook, assignment):
+            for submission in _submissions(
+                    gradebook, assignment, selectinload(SubmittedNotebook.grades),
+                    selectinload(SubmittedNotebook.comments)):
                 grades = [g for notebook in submission.notebooks for g in notebook.grades]
                 penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
                 standings[submission.student_id] = Standing(
@@ -191,15 +199,21 @@ class Recorder:
                 f"{url.removeprefix('sqlite:///')}: {cause}: {remedy}") from None
 
 
-def _submissions(gradebook: Gradebook, assignment: str) -> list[SubmittedAssignment]:
-    """All submissions with their points and comments, in the same few queries for any class."""
+def _submissions(gradebook: Gradebook, assignment: str,
+                 *more: ExecutableOption) -> Iterable[SubmittedAssignment]:
+    """All submissions with their points, in few queries for each hundred of them.
+
+    Parameters
+    ----------
+    more : what to load at once with their notebooks
+    """
     return gradebook.db.scalars(
         select(SubmittedAssignment).join(SubmittedAssignment.assignment)
         .where(nbgrader.api.Assignment.name == assignment)
         .options(undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.max_score),
                  selectinload(SubmittedAssignment.notebooks).options(
-                     undefer(SubmittedNotebook.score), selectinload(SubmittedNotebook.grades),
-                     selectinload(SubmittedNotebook.comments)))).all()
+                     undefer(SubmittedNotebook.score), *more))
+        .execution_options(yield_per=100))
 
 
 @contextlib.contextmanager

@@ -101,8 +101,10 @@ def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
     which = f"{folder}/test_{part}.py" if part else folder
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         pytest.main(
-            [which, "-c", "/dev/null", "--rootdir", folder, "--tb=no", "--capture=no",
-             "-W", "ignore", "--disable-plugin-autoload", *(f"-pno:{name}" for name in NEEDLESS)],
+            # without a confcutdir pytest lists every folder above and runs a conftest.py there
+            [which, "-c", "/dev/null", "--rootdir", folder, "--confcutdir", folder, "--tb=no",
+             "--capture=no", "-W", "ignore", "--disable-plugin-autoload",
+             *(f"-pno:{name}" for name in NEEDLESS)],
             plugins=[plugin])
     if plugin.out_of_memory:
         raise MemoryError

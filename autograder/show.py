@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+from dataclasses import dataclass
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -94,23 +95,36 @@ def changed(found: dict[str, dict[str, list[float]]], looking: bool) -> None:
         stdout.print("nothing was recorded: the same command without --preview records it")
 
 
-def outcomes(assignment: str, found: dict[str, Outcome], missing: list[str],
-             isolation: str) -> None:
+@dataclass(frozen=True)
+class Line:
+    """One submission in a class's table."""
+
+    score: str
+    remark: str
+    graded: bool
+    reused: bool
+
+
+def line(outcome: Outcome) -> Line:
+    """What the table says of a submission."""
+    result, graded = outcome.result, outcome.problem is None
+    score = f"{result['score']:g} / {result['max_score']:g}" if graded else "-"
+    return Line(score, _remark(outcome), graded, outcome.reused)
+
+
+def lines(assignment: str, found: dict[str, Line], missing: list[str], isolation: str) -> None:
     """The class's scores, and a line that sums up."""
     table = Table(title=assignment)
     table.add_column("student")
     table.add_column("score", justify="right")
     table.add_column("remarks")
-    for student, outcome in found.items():
-        result = outcome.result
-        graded = result and not outcome.problem
-        score = f"{result['score']:g} / {result['max_score']:g}" if graded else "-"
-        table.add_row(escape(student), score, _remark(outcome))
+    for student in sorted(found):
+        table.add_row(escape(student), found[student].score, found[student].remark)
     for student in missing:
         table.add_row(escape(student), "-", NOTHING)
     stdout.print(table)
-    reused = sum(o.reused for o in found.values())
-    problems = sum(o.problem is not None for o in found.values())
+    reused = sum(shown.reused for shown in found.values())
+    problems = sum(not shown.graded for shown in found.values())
     stdout.print(f"{len(found) - problems} graded ({reused} unchanged since last time), "
                  f"{problems} with a problem, {len(missing)} missing", highlight=False,
                  soft_wrap=True)

@@ -2,14 +2,18 @@
 
 All notebooks hold right answers; no two are the same file. Cells that only draw or train (the
 source's pictures and photographs) are left out for everybody unless --all-cells is given.
-nbgrader and otter run the hidden tests inside the notebook, as their users do. Plain Python, two
-processes at a time, executes the same cells and the same hidden tests without kernel, sandbox or
-gradebook. Seconds per submission are those of the whole command that a TA waits for; ours
-isolates.
+nbgrader and otter run the hidden tests inside the notebook, as their users do. Plain Python
+executes the same cells and the same hidden tests without kernel, sandbox or gradebook, in a fresh
+process for each notebook, and again in forks of a process that has imported the libraries. Two at
+a time work for all but nbgrader, whose command has no such option. Seconds per submission are those
+of the whole command that a TA waits for; ours isolates.
 """
 
 import argparse
+import contextlib
+import io
 import json
+import multiprocessing
 import os
 import re
 import statistics
@@ -17,7 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
@@ -28,12 +34,14 @@ import record
 from hidden_checks import ROOT, assignment_of, points_of
 
 from autograder.beginning import begin
+from autograder.forkserver import with_later
 from autograder.notebook import code_to_run, is_autograded, parts
 
 HIDDEN = "run_hidden_tests()"
 CHECK = "import hidden_checks\nhidden_checks.points_of({part!r}, {name!r}, globals())"
 LEFT_OUT = re.compile(r"_picture$|^photographs")  # the cells that only draw or train
 WORKERS = 2
+ALONE = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}  # where no kernel sets them
 CONFIG = """\
 load_subconfig("{root}/nbgrader_config.py")
 c = get_config()
@@ -141,13 +149,17 @@ def by_otter(python: str, course: Path, name: str, source: nbformat.NotebookNode
             OTTER_TEST.format(part=part.name, points=float(part.points), name=name))
     timed("-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip", cwd=course,
           python=python)
-    seconds = points = 0.0
-    for path in students:
-        seconds += timed("-m", "otter", "run", "-a", "autograder.zip", "-o", str(path.parent),
-                         "--no-logo", str(path), cwd=course, python=python)
-        results = json.loads((path.parent / "results.json").read_text())
-        points += sum(test.get("score", 0) for test in results["tests"])
-    return seconds, points
+
+    def run(path):
+        timed("-m", "otter", "run", "-a", "autograder.zip", "-o", str(path.parent),
+              "--no-logo", str(path), cwd=course, python=python)
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(run, students))
+    seconds = time.perf_counter() - started
+    results = [json.loads((path.parent / "results.json").read_text()) for path in students]
+    return seconds, sum(test.get("score", 0) for result in results for test in result["tests"])
 
 
 def floor(path: Path, name: str) -> None:
@@ -155,28 +167,42 @@ def floor(path: Path, name: str) -> None:
     namespace = {"__name__": "__main__"}
     notebook = nbformat.read(path, as_version=4)
     os.chdir(path.parent)
-    for source in code_to_run(notebook).values():
-        exec(compile(source, "cell", "exec"), namespace)
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in code_to_run(notebook).values():
+            exec(compile(source, "cell", "exec"), namespace)
     score = sum(points_of(part.name, name, namespace)
                 for part in parts(assignment_of(name).source))
     (path.parent / "points").write_text(str(score))
 
 
+def points_of_all(students: list[Path]) -> float:
+    """The sum of what `floor` wrote."""
+    return sum(float((path.parent / "points").read_text()) for path in students)
+
+
 def by_plain_python(course: Path, name: str, source: nbformat.NotebookNode, count: int):
-    """A process for each notebook, two at a time; seconds and points."""
+    """A process for each notebook; seconds and points."""
     students = write_class(course, name, source, count)
+
+    def run(path):
+        timed(__file__, "--floor", str(path), "--assignment", name, cwd=course)
+
     started = time.perf_counter()
-    waiting, running = list(students), []
-    while waiting or running:
-        running = [process for process in running if process.poll() is None]
-        while waiting and len(running) < WORKERS:
-            running.append(subprocess.Popen(
-                [sys.executable, __file__, "--floor", str(waiting.pop()), "--assignment", name],
-                stdout=subprocess.DEVNULL, env=os.environ | {
-                    "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}))
-        time.sleep(0.005)
-    seconds = time.perf_counter() - started
-    return seconds, sum(float((path.parent / "points").read_text()) for path in students)
+    with mock.patch.dict(os.environ, ALONE), ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(run, students))
+    return time.perf_counter() - started, points_of_all(students)
+
+
+def by_forks(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+    """A fork of a process that has the libraries for each; seconds and points."""
+    students = write_class(course, name, source, count)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *with_later(assignment_of(name).modules)])
+    started = time.perf_counter()
+    with mock.patch.dict(os.environ, ALONE), ProcessPoolExecutor(
+            WORKERS, mp_context=context, max_tasks_per_child=1) as pool:
+        list(pool.map(floor, students, [name] * count))
+    return time.perf_counter() - started, points_of_all(students)
 
 
 def main() -> None:
@@ -193,7 +219,7 @@ def main() -> None:
     if arguments.floor:
         return floor(arguments.floor, name)
     graders = {"nbgrader autograde": by_nbgrader, "autograder grade": by_us,
-               "plain Python": by_plain_python}
+               "plain Python": by_plain_python, "plain Python, forked": by_forks}
     if arguments.otter:
         graders["otter run"] = lambda *given: by_otter(arguments.otter, *given)
     source = source_of(name, arguments.all_cells)

@@ -136,7 +136,8 @@ def data_state() -> str:
 
 def frame_key() -> str:
     """What every page depends on."""
-    files = [ROOT / "_config.yml", ROOT / "_toc.yml", Path(__file__), BOOK / "references.bib"]
+    scripts = [Path(__file__), ROOT / "scripts" / "write_notebooks.py"]
+    files = [ROOT / "_config.yml", ROOT / "_toc.yml", *scripts, BOOK / "references.bib"]
     files += (BOOK / "appendix").glob("glossary.md")  # every page shows its terms
     for folder in _FRAME_FOLDERS:
         files += files_in(BOOK / folder)

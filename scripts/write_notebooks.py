@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def write(work: Path, edition: str, out: Path) -> int:
-    """Write each chapter that is newer than its notebook to WORK; then all of them to OUT."""
+    """Write each chapter that is newer than its notebook to WORK, and from there to OUT."""
     os.environ["NNCOURSE_EDITION"] = edition
     try:
         failed = build_sphinx(
@@ -60,10 +60,13 @@ def write(work: Path, edition: str, out: Path) -> int:
     repository = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]
     for path in sorted((work / edition).rglob("*.ipynb")):
         name = path.relative_to(work / edition)
+        written = out / name
+        if written.is_file() and written.stat().st_mtime > path.stat().st_mtime:
+            continue
         notebook = nbformat.read(path, as_version=4)
         finish(notebook, name, repository)
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, out / name)
+        written.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, written)
     return 0
 
 

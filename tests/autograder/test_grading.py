@@ -1,9 +1,13 @@
 """One submission through the sandbox and the hidden tests."""
 
+import dataclasses
+import importlib.metadata
 import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import toy
@@ -55,6 +59,15 @@ def test_one_bad_function_costs_its_own_part_only(toy_assignment, isolation, dou
     assert says in result["parts"][0]["tests"][0]["message"]
     assert outcomes(result, "split") == [("passed", None)]
     assert result["score"] == 2
+
+
+def test_nothing_above_the_graders_folder_has_a_say(tmp_path, monkeypatch):
+    shutil.copytree(Path(toy.__file__).parent / "toy_graders", tmp_path / "above" / "own_graders")
+    (tmp_path / "above" / "conftest.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.syspath_prepend(tmp_path / "above")
+    assignment = dataclasses.replace(toy.assignment(tmp_path), package="own_graders")
+    records = run_part(assignment, {"double": lambda x: 2 * x}, "double", 1)
+    assert {record["outcome"] for record in records} == {"passed"}
 
 
 def test_partial_credit_by_weight(toy_assignment, isolation):
@@ -204,6 +217,9 @@ def _sleepers():
 
 def test_processes_that_grade_start_without_nbgrader():
     """Each would import Jupyter's server and the gradebook with it."""
-    code = "import sys, autograder.machine; print(*{'nbgrader', 'sqlalchemy'} & set(sys.modules))"
+    # multiprocessing imports the installed command's module in each of them
+    (command,) = importlib.metadata.entry_points(group="console_scripts", name="autograder")
+    code = (f"import sys, {command.module}, autograder.machine; "
+            "print(*{'nbgrader', 'sqlalchemy'} & set(sys.modules))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -1,15 +1,19 @@
 """Limits, deaths and the ways to isolate: what docs/security.md promises about a sandbox."""
 
+import ctypes
 import dataclasses
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import toy
 from nbformat.v4 import new_code_cell
@@ -169,6 +173,36 @@ def test_libraries_are_there_before_the_notebook_asks(bubblewrap):
     code = "import sys\nprint('email.mime' in sys.modules)"
     assert inside([code]) == ["True\n"]
     assert inside([code], modules=("no_such_module",)) == ["False\n"]
+
+
+def test_so_is_what_torch_imports_only_when_it_is_used(bubblewrap):
+    code = "import sys, torch\nprint('torch._dynamo' in sys.modules)"
+    assert inside([code], modules=("torch",)) == ["True\n"]
+
+
+def test_libraries_lie_in_large_pages(bubblewrap):
+    memory = np.ones(2 * forkserver.LARGE_PAGE, np.uint8)
+    place = memory.ctypes.data + -memory.ctypes.data % forkserver.LARGE_PAGE
+    if ctypes.CDLL(None).madvise(ctypes.c_void_p(place), ctypes.c_size_t(forkserver.LARGE_PAGE),
+                                 forkserver.MADV_COLLAPSE) != 0:
+        pytest.skip("this kernel has none to give")
+    before = set(psutil.Process().children())
+    inside(["pass"], ("numpy", "json"))
+    (server,) = set(psutil.Process().children()) - before
+    text = Path(f"/proc/{server.pid}/smaps_rollup").read_text()
+    assert int(re.search(r"AnonHugePages: +(\d+)", text)[1]) > 0
+
+
+def test_only_spans_of_a_process_own_data_move_to_large_pages():
+    spans = "\n".join([
+        "5581a000-5583b000 rw-p 00000000 00:00 0                          [heap]",
+        "7f0000000000-7f0000400000 rw-p 00000000 00:00 0 ",
+        "7f0000400000-7f0000600000 r--p 00000000 00:00 0 ",
+        "7f0000600000-7f0000601000 rw-p 00033000 fe:00 338944             /usr/lib/libc.so.6",
+        "7f0000601000-7f0000701000 rw-s 00000000 00:01 1034               /dev/shm/shared",
+        "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0                  [stack]"])
+    assert forkserver.DATA.findall(spans) == [
+        ("5581a000", "5583b000"), ("7f0000000000", "7f0000400000")]
 
 
 def test_no_submission_meets_what_another_left(bubblewrap):

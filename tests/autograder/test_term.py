@@ -7,6 +7,7 @@ import zipfile
 import nbformat
 import pytest
 import toy
+from nbgrader.api import Gradebook
 
 from autograder.beginning import begin
 from autograder.collect import collect, handed_over
@@ -152,6 +153,15 @@ def test_a_wrong_list_is_one_clear_line(tmp_path, text, says):
     with pytest.raises(AutograderError, match="list.csv") as error:
         read_roster(written(tmp_path / "list.csv", text))
     assert says in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_changed_list_changes_the_gradebook(course):
+    for line in ("zoe,Zoe\n", "zoe,Zoë\neve,Eve\n"):
+        written(course.root / "roster.csv", f"student_id,first_name\nada,Ada\n{line}")
+        Recorder(Course(course.root), unsafe=False).add_students()
+    with Gradebook(course.directory.db_url) as gradebook:
+        assert {student.id: student.first_name for student in gradebook.students} == {
+            "ada": "Ada", "zoe": "Zoë", "eve": "Eve"}
 
 
 def test_a_name_fits_whatever_its_accents_but_never_two_students():

@@ -190,6 +190,16 @@ def test_jupyter_book_finds_chapters_that_were_executed_apart(builder):
         assert f"True False {name}" in page
         assert "colab" not in page and "mybinder" not in page  # it lives nowhere yet
 
+    untouched = builder.WORK / "html" / "_sources" / "second.ipynb"
+    written = untouched.stat().st_mtime_ns
+    with (builder.BOOK / "third.md").open("a") as chapter:
+        chapter.write("\nOne more sentence.\n")
+    builder.build()
+    for edition in ("", "exercises/"):
+        notebook = builder.SITE / "_sources" / f"{edition}third.ipynb"
+        assert "One more sentence." in notebook.read_text()
+    assert untouched.stat().st_mtime_ns == written
+
 
 def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
     """Configured in one place, for Colab, Binder and a JupyterHub with nbgitpuller."""
