@@ -97,19 +97,21 @@ class Recorder:
             return {s.student_id for s in gradebook.assignment_submissions(assignment)}
 
     def recorded_key(self, student: str, assignment: str) -> str | None:
-        """The key of the result that the student's autograded notebook was made from."""
-        return self._recorded(student, assignment, "result")
+        """The key of the result whose points the gradebook has for the student."""
+        marks = self._marks(student, assignment)
+        return marks.get("result") if marks.get("recorded") else None
 
-    def _recorded(self, student: str, assignment: str, what: str) -> str | None:
+    def _marks(self, student: str, assignment: str) -> dict:
+        """What our plug-in noted in the student's autograded notebook."""
         path = self.course.path("autograded", student, assignment) / f"{assignment}.ipynb"
         try:
-            return json.loads(path.read_bytes())["metadata"]["autograder"][what]
+            return dict(json.loads(path.read_bytes())["metadata"]["autograder"])
         except (OSError, ValueError, LookupError, TypeError):
-            return None
+            return {}
 
     def record(self, student: str, assignment: str) -> None:
         """Write one student's stored result into the gradebook and the autograded folder."""
-        before = self._recorded(student, assignment, "submission")
+        before = self._marks(student, assignment).get("submission")
         reviewed = self._reviewed(student, assignment) if before else []
         with _quiet():
             outcome = self.api.autograde(assignment, student, force=True, create=True)
@@ -117,7 +119,7 @@ class Recorder:
             shutil.rmtree(self.course.path("autograded", student, assignment), ignore_errors=True)
             raise AutograderError(f"{student}: nbgrader could not record the grade: "
                                   f"{_reason(outcome)}")
-        if reviewed and before == self._recorded(student, assignment, "submission"):
+        if reviewed and before == self._marks(student, assignment).get("submission"):
             with self._gradebook() as gradebook:  # the same file: nobody need look again
                 for name in reviewed:
                     gradebook.find_grade(name, assignment, assignment,

@@ -131,13 +131,18 @@ class Assemble(NbGraderPreprocessor):
 
 
 class InsertResults(NbGraderPreprocessor):
-    """Second pass: the outputs of the graded run and each test cell's score and messages."""
+    """Second pass: the outputs of the graded run and each test cell's score and messages.
+
+    The first pass has written the notebook already; only this one's, written once the points are
+    saved, is marked as recorded.
+    """
 
     def preprocess(self, nb, resources):
         store = Store(Path(self.parent.parent.coursedir.root))
         result = store.get(nb.metadata.autograder.result)
         if result is None:
             raise NbGraderException("the stored result is gone: run the command again")
+        nb.metadata.autograder.recorded = True
         for record in result["cells"]:
             nb.cells[record["index"]].outputs = _outputs(record)
         parts = {part["name"]: part for part in result["parts"]}

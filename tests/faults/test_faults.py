@@ -65,6 +65,17 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
     assert kept.items() <= written(course).items()  # what was graded was not graded again
 
 
+@pytest.mark.parametrize("step", ["OverwriteKernelspec", "InsertResults", "AssignLatePenalties"])
+def test_killed_while_nbgrader_records(fresh, undisturbed, step):
+    """Ended before that step: in nbgrader's first pass, between its passes, with points saved."""
+    course = fresh()
+    ends = (f"import os; from autograder import __main__, nbgrader_plugin; "
+            f"nbgrader_plugin.{step}.preprocess = lambda *_: os._exit(7); __main__.main()")
+    done = course.run([sys.executable, "-c", ends, *course.grade_command()[3:]])
+    assert done.returncode == 7
+    assert_undisturbed(course, undisturbed)
+
+
 def test_nothing_is_left_running(fresh):
     course = fresh()
     with subprocess.Popen(course.grade_command(), stdout=subprocess.DEVNULL,
