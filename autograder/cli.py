@@ -192,7 +192,7 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
         recorder.require_released(chosen)
         if not looking:
             recorder.add_students()
-        before = {s: standing.automatic for s, standing in recorder.standings(assignment).items()}
+        before = recorder.automatic_points(assignment)
         with show.board(f"grading {assignment}", len(submissions)) as board:
             for outcome in grade_class(course, chosen, submissions, isolation, machines,
                                        None if looking else recorder, part):

@@ -1,5 +1,6 @@
 """The one writer of nbgrader's gradebook."""
 
+import collections
 import contextlib
 import functools
 import json
@@ -13,12 +14,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import nbgrader.api
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload, undefer
-from sqlalchemy.sql.base import ExecutableOption
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -35,14 +42,13 @@ nbgrader.api.create_engine = functools.cache(nbgrader.api.create_engine)
 class Standing:
     """One submission in the gradebook: points by graded cell, what lateness costs, the total.
 
-    `automatic` has the points that the hidden tests gave. `waits` says that a person has still to
-    look at a cell: its points count as they stand, zero where nobody gave any.
+    `waits` says that a person has still to look at a cell: its points count as they stand, zero
+    where nobody gave any.
     """
 
     score: float
     max_score: float
     parts: dict[str, float]
-    automatic: dict[str, float]
     comments: dict[str, str]
     hours_late: float
     penalty: float
@@ -134,6 +140,19 @@ class Recorder:
                     for grade in notebook.grades
                     if grade.manual_score is not None and not grade.needs_manual_grade]
 
+    def automatic_points(self, assignment: str) -> dict[str, dict[str, float]]:
+        """The points that the hidden tests gave: by student, then by graded cell."""
+        found = collections.defaultdict(dict)
+        with self._gradebook() as gradebook:
+            for student, cell, score in gradebook.db.execute(
+                    select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+                    .join(SubmittedAssignment.assignment).join(SubmittedAssignment.notebooks)
+                    .join(SubmittedNotebook.grades).join(Grade.cell)
+                    .where(nbgrader.api.Assignment.name == assignment,
+                           Grade.auto_score.is_not(None))):
+                found[student][cell] = score
+        return found
+
     def assignments(self) -> list[str]:
         """The names of all released assignments."""
         with self._gradebook() as gradebook:
@@ -161,15 +180,15 @@ class Recorder:
         standings = {}
         with self._gradebook() as gradebook:
             for submission in _submissions(
-                    gradebook, assignment, selectinload(SubmittedNotebook.grades),
-                    selectinload(SubmittedNotebook.comments)):
+                    gradebook, assignment,
+                    (undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.max_score)),
+                    (selectinload(SubmittedNotebook.grades),
+                     selectinload(SubmittedNotebook.comments))):
                 grades = [g for notebook in submission.notebooks for g in notebook.grades]
                 penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
                 standings[submission.student_id] = Standing(
                     score=round(submission.score - penalty, 2), max_score=submission.max_score,
                     parts={grade.cell.name: grade.score for grade in grades},
-                    automatic={grade.cell.name: grade.auto_score for grade in grades
-                               if grade.auto_score is not None},
                     comments={comment.cell.name: comment.comment
                               for notebook in submission.notebooks
                               for comment in notebook.comments if comment.comment},
@@ -201,20 +220,19 @@ class Recorder:
                 f"{url.removeprefix('sqlite:///')}: {cause}: {remedy}") from None
 
 
-def _submissions(gradebook: Gradebook, assignment: str,
-                 *more: ExecutableOption) -> Iterable[SubmittedAssignment]:
-    """All submissions with their points, in few queries for each hundred of them.
+def _submissions(gradebook: Gradebook, assignment: str, submission: Iterable = (),
+                 notebooks: Iterable = ()) -> Iterable[SubmittedAssignment]:
+    """All submissions with their notebooks' points, in few queries for each hundred of them.
 
     Parameters
     ----------
-    more : what to load at once with their notebooks
+    submission, notebooks : what to load at once with each of them besides
     """
     return gradebook.db.scalars(
         select(SubmittedAssignment).join(SubmittedAssignment.assignment)
         .where(nbgrader.api.Assignment.name == assignment)
-        .options(undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.max_score),
-                 selectinload(SubmittedAssignment.notebooks).options(
-                     undefer(SubmittedNotebook.score), *more))
+        .options(*submission, selectinload(SubmittedAssignment.notebooks).options(
+            undefer(SubmittedNotebook.score), *notebooks))
         .execution_options(yield_per=100))
 
 

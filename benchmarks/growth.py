@@ -7,6 +7,7 @@ something new, and again when all results are stored but none is recorded in the
 """
 
 import argparse
+import contextlib
 import json
 import shutil
 import subprocess
@@ -37,16 +38,16 @@ def run(course: Path, *command: str) -> tuple[float, int, int]:
     with subprocess.Popen([sys.executable, "-m", "autograder", *command], cwd=course,
                           env=environment(sys.executable), stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None:
-            try:
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(LOOK_SECONDS)
+                break
+            with contextlib.suppress(psutil.Error):
                 first = psutil.Process(process.pid)
                 most = max(most, first.memory_info().rss)
-            except psutil.Error:
-                break
-            if looks % 10 == 9:
-                others = max(others, sum(map(proportional, first.children(recursive=True))))
+                if looks % 10 == 9:
+                    others = max(others, sum(map(proportional, first.children(recursive=True))))
             looks += 1
-            time.sleep(LOOK_SECONDS)
     if process.returncode:
         sys.exit(f"autograder {' '.join(command)} ended with {process.returncode}")
     return time.perf_counter() - started, most, others

@@ -34,7 +34,7 @@ def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("
     elif "CIFAR" in data_name:
         checksums = "see the data's names"
     else:
-        checksums = "the publisher's, MD5 of each file"
+        checksums = "those of the publisher's files"
     run = {
         "command": shlex.join(["python", *sys.argv]),
         "data": data_name,

@@ -46,42 +46,52 @@ class _ArraysOnly(pickle.Unpickler):
             raise pickle.UnpicklingError(f"{module}.{name} is not allowed") from None
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}): {REMEDY}") from None
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path}: cannot be read ({error.strerror}): {REMEDY}")
 
 
-def _read_binary(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels (10000, 3072) and labels (10000,): records of a label byte and 3072 pixel bytes."""
-    raw = _read_bytes(path)
-    if len(raw) != PER_BATCH * (1 + PIXELS):
-        raise DataError(f"{path}: has {len(raw)} bytes instead of {PER_BATCH * (1 + PIXELS)}: "
-                        f"{REMEDY}")
-    records = np.frombuffer(raw, np.uint8).reshape(PER_BATCH, 1 + PIXELS)
-    return _checked(path, records[:, 1:], records[:, 0])
+def _read_binary(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (N, 3072) and labels (N,): records of a label byte and 3072 pixel bytes."""
+    records = np.empty((len(paths), PER_BATCH, 1 + PIXELS), np.uint8)
+    for path, batch in zip(paths, records):
+        try:
+            size = path.stat().st_size
+            if size == batch.nbytes:
+                with path.open("rb") as file:
+                    size = file.readinto(batch)
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        if size != batch.nbytes:
+            raise DataError(f"{path}: has {size} bytes instead of {batch.nbytes}: {REMEDY}")
+        _check(path, batch[:, 1:], batch[:, 0])
+    records = records.reshape(-1, 1 + PIXELS)
+    return records[:, 1:], records[:, 0]
 
 
-def _read_pickle(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    raw = _read_bytes(path)
-    try:
-        batch = _ArraysOnly(io.BytesIO(raw), encoding="bytes").load()
-        pixels, labels = np.asarray(batch[b"data"]), np.asarray(batch[b"labels"])
-    except pickle.UnpicklingError as error:
-        raise DataError(f"{path}: cannot be read ({error}): {REMEDY}") from None
-    except Exception as error:  # a damaged pickle can raise anything, in any number of lines
-        raise DataError(f"{path}: cannot be read ({type(error).__name__}): {REMEDY}") from None
-    return _checked(path, pixels, labels)
+def _read_pickles(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (N, 3072) and labels (N,)."""
+    batches = []
+    for path in paths:
+        try:
+            batch = _ArraysOnly(io.BytesIO(path.read_bytes()), encoding="bytes").load()
+            pixels, labels = np.asarray(batch[b"data"]), np.asarray(batch[b"labels"])
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        except pickle.UnpicklingError as error:
+            raise DataError(f"{path}: cannot be read ({error}): {REMEDY}") from None
+        except Exception as error:  # a damaged pickle can raise anything, in any number of lines
+            raise DataError(f"{path}: cannot be read ({type(error).__name__}): {REMEDY}") from None
+        _check(path, pixels, labels)
+        batches.append((pixels, labels))
+    return tuple(map(np.concatenate, zip(*batches)))
 
 
-def _checked(path, pixels, labels):
+def _check(path: Path, pixels: np.ndarray, labels: np.ndarray) -> None:
     if pixels.shape != (PER_BATCH, PIXELS) or pixels.dtype != np.uint8:
         raise DataError(f"{path}: does not hold {PER_BATCH} pictures of 32x32x3 bytes: {REMEDY}")
     whole = labels.shape == (PER_BATCH,) and labels.dtype.kind in "iu"
     if not whole or labels.min() < 0 or labels.max() > 9:
         raise DataError(f"{path}: does not hold {PER_BATCH} labels from 0 to 9: {REMEDY}")
-    return pixels, labels
 
 
 def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
@@ -99,17 +109,19 @@ def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
         Neither is there, or a file is damaged.
     """
     binary, pickled = folder / "cifar-10-batches-bin", folder / "cifar-10-batches-py"
-    original = None
     if binary.is_dir():
-        batches = [_read_binary(binary / f"{name}.bin") for name in (*BATCHES, "test_batch")]
+        read, files, end = _read_binary, binary, ".bin"
     elif pickled.is_dir():
-        batches = [_read_pickle(pickled / name) for name in (*BATCHES, "test_batch")]
-        original = all(hashlib.md5((pickled / name).read_bytes()).hexdigest() == md5
-                       for name, md5 in PYTHON_MD5.items())
+        read, files, end = _read_pickles, pickled, ""
     else:
         raise DataError(f"{folder}: has neither cifar-10-batches-bin/ nor cifar-10-batches-py/: "
                         "unpack the publisher's archive there, or unset NNCOURSE_DATA")
-    pixels = [p.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1) for p, _ in batches]
-    labels = [y.astype(np.int64) for _, y in batches]
-    return {"X_train": np.concatenate(pixels[:5]), "y_train": np.concatenate(labels[:5]),
-            "X_test": np.ascontiguousarray(pixels[5]), "y_test": labels[5]}, original
+    arrays = {}
+    for part, names in (("train", BATCHES), ("test", ("test_batch",))):
+        pixels, labels = read([files / f"{name}{end}" for name in names])
+        arrays[f"X_{part}"] = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        arrays[f"y_{part}"] = labels.astype(np.int64)
+    if files == binary:
+        return arrays, None
+    return arrays, all(hashlib.md5((pickled / name).read_bytes()).hexdigest() == md5
+                       for name, md5 in PYTHON_MD5.items())

@@ -14,7 +14,7 @@ import pooch
 import requests
 
 from nncourse.data.errors import DataError
-from nncourse.data.idx import MNIST_MD5, read_idx
+from nncourse.data.idx import MNIST_SHA256, read_idx
 
 SECONDS = 5  # until a silent server counts as no network
 MNIST_MIRRORS = ("https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -75,13 +75,13 @@ def fetch_mnist() -> Path | None:
     folder = cache_folder() / "mnist"
 
     def missing():
-        return [name for name in MNIST_MD5 if not (folder / f"{name}.gz").exists()]
+        return [name for name in MNIST_SHA256 if not (folder / f"{name}.gz").exists()]
 
     for mirror in _reachable(MNIST_MIRRORS) if missing() else ():
         with contextlib.suppress(*FAILURES), _workplace(folder) as temporary:
             for name in missing():
                 _download(f"{mirror}{name}.gz", temporary / name)
-                read_idx(temporary / name, MNIST_MD5[name])
+                read_idx(temporary / name, MNIST_SHA256[name])
                 (temporary / name).replace(folder / f"{name}.gz")
     return None if missing() else folder
 

@@ -111,8 +111,7 @@ def test_moodle_gets_its_headings_and_only_graded_students(tmp_path):
 def test_what_counts_is_exported_and_the_term_summed_up(tmp_path):
     def standing(score, waits=False):
         return Standing(score=score, max_score=10.0, parts={"unit": 2.0, "essay": 4.0},
-                        automatic={"unit": 2.0}, comments={}, hours_late=3.5, penalty=0.5,
-                        waits=waits)
+                        comments={}, hours_late=3.5, penalty=0.5, waits=waits)
 
     standings = {"hw1": {"ada": standing(5.5), "zoe": standing(8.0, waits=True)},
                  "hw2": {"ada": standing(10.0)}}

@@ -30,12 +30,12 @@ def mnist_folder(tmp_path, monkeypatch):
     folder = tmp_path / "files"
     folder.mkdir()
     checksums = {}
-    for name, shape in zip(idx.MNIST_MD5, [(20, 28, 28), (20,), (10, 28, 28), (10,)]):
+    for name, shape in zip(idx.MNIST_SHA256, [(20, 28, 28), (20,), (10, 28, 28), (10,)]):
         raw = idx_bytes(rng.integers(0, 10, size=shape, dtype=np.uint8))
-        checksums[name] = hashlib.md5(raw).hexdigest()
+        checksums[name] = hashlib.sha256(raw).hexdigest()
         (folder / f"{name}.gz").write_bytes(gzip.compress(raw))
     for name, value in checksums.items():
-        monkeypatch.setitem(idx.MNIST_MD5, name, value)
+        monkeypatch.setitem(idx.MNIST_SHA256, name, value)
     monkeypatch.setenv(images.VARIABLE, str(folder))
     return folder
 
@@ -128,7 +128,7 @@ def test_a_right_checksum_over_a_wrong_header_is_refused(tmp_path, header):
     raw = header + b"abc"
     path = tmp_path / "x"
     path.write_bytes(raw)
-    fails(lambda: idx.read_idx(path, hashlib.md5(raw).hexdigest()), "idx")
+    fails(lambda: idx.read_idx(path, hashlib.sha256(raw).hexdigest()), "idx")
 
 
 @pytest.fixture
