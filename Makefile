@@ -53,9 +53,9 @@ kernel:
 	chmod -x $(KERNEL).wasm
 
 performance: $(INSTALLED)
-	for name in hw2_softmax hw4_two_layer hw5_convnet; do \
-		$(RUN) benchmarks/grading.py --assignment $$name $(if $(OTTER),--otter $(OTTER)) || exit 1; \
-	done
+	$(RUN) benchmarks/grading.py --assignment hw2_softmax
+	$(RUN) benchmarks/grading.py --assignment hw4_two_layer
+	$(RUN) benchmarks/grading.py --assignment hw5_convnet --count 30
 	for what in growth cluster book course_code tables; do $(RUN) benchmarks/$$what.py || exit 1; done
 
 lock: $(INSTALLED)

@@ -71,10 +71,11 @@ def main() -> None:
         for _ in range(chosen.rounds):
             for kind, where in (("pool", ()), ("cluster", ("--cluster", address))):
                 with tempfile.TemporaryDirectory() as course:
-                    seconds, _ = by_us(Path(course), name, source, count, *where)
+                    seconds, _ = by_us(Path(course), name, source, range(count), *where)
                 seen[kind].append(seconds / count)
                 print(f"{kind:8} {seconds / count:.3f} s per submission", flush=True)
-        submission = write_class(Path(folder) / "one", name, source_of(name, True), 1)[0]
+        submission = write_class(Path(folder) / "one", name, source_of(name, True),
+                                 range(1))[0]
         raw = submission.read_bytes()
         executor = Cluster(address).executor(WORKERS, assignment_of(name), "bubblewrap")
         list(executor.map(len, [raw] * 10))

@@ -1,5 +1,7 @@
 """The same class graded by nbgrader, by otter-grader, by us and by plain Python, in turn.
 
+The class comes in parts, each graded by everybody before the next, so that the times have a spread.
+With OTTER in the environment naming a Python that has otter-grader as well, it takes part.
 All notebooks hold right answers; no two are the same file. Cells that only draw or train (the
 source's pictures and photographs) are left out for everybody unless --all-cells is given.
 nbgrader and otter run the hidden tests inside the notebook, as their users do. Plain Python
@@ -22,6 +24,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -71,14 +74,15 @@ def source_of(name: str, all_cells: bool) -> nbformat.NotebookNode:
     return source
 
 
-def write_class(course: Path, name: str, source: nbformat.NotebookNode, count: int) -> list[Path]:
-    """Source and `count` different right submissions in nbgrader's folders; the submissions."""
+def write_class(course: Path, name: str, source: nbformat.NotebookNode,
+                numbers: range) -> list[Path]:
+    """Source and these students' right submissions in nbgrader's folders; the submissions."""
     folder = course / "source" / name
     folder.mkdir(parents=True)
     nbformat.write(source, folder / f"{name}.ipynb")
     right, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), {})
     paths = []
-    for number in range(count):
+    for number in numbers:
         copy = nbformat.from_dict(right)
         copy.cells.append(new_markdown_cell(f"Student {number}"))
         paths.append(course / "submitted" / f"s{number:03d}" / name / f"{name}.ipynb")
@@ -112,10 +116,10 @@ def total(course: Path, name: str) -> float:
         return sum(s.score for s in gradebook.assignment_submissions(name))
 
 
-def by_us(course: Path, name: str, source: nbformat.NotebookNode, count: int,
+def by_us(course: Path, name: str, source: nbformat.NotebookNode, numbers: range,
           *where: str):
     """`autograder grade`, with two workers unless `where` says otherwise; seconds and points."""
-    students = write_class(course, name, source, count)
+    students = write_class(course, name, source, numbers)
     (course / "nbgrader_config.py").write_text(CONFIG.format(root=ROOT))
     (course / "list.csv").write_text("student_id\n" + "".join(
         f"{path.parents[1].name}\n" for path in students))
@@ -126,23 +130,23 @@ def by_us(course: Path, name: str, source: nbformat.NotebookNode, count: int,
     return seconds, total(course, name)
 
 
-def by_nbgrader(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+def by_nbgrader(course: Path, name: str, source: nbformat.NotebookNode, numbers: range):
     """`nbgrader autograde`, the hidden tests in the notebook; seconds and points."""
     source = nbformat.from_dict(source)
     for cell in source.cells:
         if is_autograded(cell):
             part = cell.metadata.nbgrader.grade_id
             cell.source = cell.source.replace(HIDDEN, CHECK.format(part=part, name=name))
-    write_class(course, name, source, count)
+    write_class(course, name, source, numbers)
     (course / "nbgrader_config.py").write_text(NBGRADER_CONFIG)
     timed("-m", "nbgrader", "generate_assignment", name, cwd=course)
     seconds = timed("-m", "nbgrader", "autograde", name, "--create", cwd=course)
     return seconds, total(course, name)
 
 
-def by_otter(python: str, course: Path, name: str, source: nbformat.NotebookNode, count: int):
+def by_otter(python: str, course: Path, name: str, source: nbformat.NotebookNode, numbers: range):
     """`otter run` for each submission; seconds and points."""
-    students = write_class(course, name, source, count)
+    students = write_class(course, name, source, numbers)
     (course / "tests").mkdir()
     for part in parts(source):
         (course / "tests" / f"{part.name}.py").write_text(
@@ -180,9 +184,9 @@ def points_of_all(students: list[Path]) -> float:
     return sum(float((path.parent / "points").read_text()) for path in students)
 
 
-def by_plain_python(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+def by_plain_python(course: Path, name: str, source: nbformat.NotebookNode, numbers: range):
     """A process for each notebook; seconds and points."""
-    students = write_class(course, name, source, count)
+    students = write_class(course, name, source, numbers)
 
     def run(path):
         timed(__file__, "--floor", str(path), "--assignment", name, cwd=course)
@@ -193,26 +197,25 @@ def by_plain_python(course: Path, name: str, source: nbformat.NotebookNode, coun
     return time.perf_counter() - started, points_of_all(students)
 
 
-def by_forks(course: Path, name: str, source: nbformat.NotebookNode, count: int):
+def by_forks(course: Path, name: str, source: nbformat.NotebookNode, numbers: range):
     """A fork of a process that has the libraries for each; seconds and points."""
-    students = write_class(course, name, source, count)
+    students = write_class(course, name, source, numbers)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", *with_later(assignment_of(name).modules)])
     started = time.perf_counter()
     with mock.patch.dict(os.environ, ALONE), ProcessPoolExecutor(
             WORKERS, mp_context=context, max_tasks_per_child=1) as pool:
-        list(pool.map(floor, students, [name] * count))
+        list(pool.map(floor, students, [name] * len(students)))
     return time.perf_counter() - started, points_of_all(students)
 
 
 def main() -> None:
-    """Measure in rounds, each grader in turn, and record."""
+    """Measure part by part, each grader in turn, and record."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--assignment", default="hw2_softmax")
     parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--parts", type=int, default=3)
     parser.add_argument("--all-cells", action="store_true")
-    parser.add_argument("--otter", metavar="PYTHON", help="a Python that has otter-grader too")
     parser.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     name, count = arguments.assignment, arguments.count
@@ -220,19 +223,20 @@ def main() -> None:
         return floor(arguments.floor, name)
     graders = {"nbgrader autograde": by_nbgrader, "autograder grade": by_us,
                "plain Python": by_plain_python, "plain Python, forked": by_forks}
-    if arguments.otter:
-        graders["otter run"] = lambda *given: by_otter(arguments.otter, *given)
+    if os.environ.get("OTTER"):
+        graders["otter run"] = partial(by_otter, os.environ["OTTER"])
     source = source_of(name, arguments.all_cells)
-    full = count * sum(part.points for part in parts(source))
+    full = sum(part.points for part in parts(source))
     seen = {grader: [] for grader in graders}
-    for _ in range(arguments.rounds):
+    for first in range(arguments.parts):
+        numbers = range(first, count, arguments.parts)
         for grader, measure in graders.items():
             with tempfile.TemporaryDirectory() as folder:
-                seconds, points = measure(Path(folder), name, source, count)
-            if points != full:
-                sys.exit(f"{grader}: {points:g} of {full:g} points")
-            seen[grader].append(seconds / count)
-            print(f"{grader:20} {seconds / count:.3f} s per submission", flush=True)
+                seconds, points = measure(Path(folder), name, source, numbers)
+            if points != full * len(numbers):
+                sys.exit(f"{grader}: {points:g} of {full * len(numbers):g} points")
+            seen[grader].append(seconds / len(numbers))
+            print(f"{grader:20} {seen[grader][-1]:.3f} s per submission", flush=True)
     table = {grader: {
         "seconds_per_submission": round(statistics.median(times), 3),
         "all": [round(t, 3) for t in times],
@@ -240,7 +244,8 @@ def main() -> None:
             theirs / ours for theirs, ours in zip(seen["nbgrader autograde"], times)), 2),
     } for grader, times in seen.items()}
     record.write(Path(__file__).parent / "results" / f"grading_{name}.json",
-                 {"assignment": name, "count": count, "all_cells": arguments.all_cells,
+                 {"assignment": name, "count": count, "parts": arguments.parts,
+                  "all_cells": arguments.all_cells,
                   "workers": WORKERS, "graders": table},
                  packages=("nbgrader", "numpy", "pytest"), generated="one right notebook's copies")
     print(json.dumps(table, indent=1))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 import sys
 from pathlib import Path
 
@@ -24,6 +25,11 @@ def table(title: str, run: dict, head: tuple[str, ...], rows: list[tuple]) -> st
     return "\n".join(lines) + "\n"
 
 
+def spread(values: list[float]) -> str:
+    """The median, and from where to where."""
+    return f"{statistics.median(values)} ({min(values)} to {max(values)})"
+
+
 def grading() -> list[str]:
     """A table for each assignment that was graded."""
     made = []
@@ -33,8 +39,9 @@ def grading() -> list[str]:
         cells = "all cells" if what["all_cells"] else "without drawing and training"
         made.append(table(
             f"{what['assignment']}: {what['count']} submissions, {cells}", found["run"],
-            ("grader", "seconds per submission (median)", "each round", "nbgrader's throughput"),
-            [(grader, row["seconds_per_submission"], ", ".join(map(str, row["all"])),
+            ("grader", "seconds per submission: median, each part of the class",
+             "nbgrader's throughput"),
+            [(grader, f"{row['seconds_per_submission']} ({', '.join(map(str, row['all']))})",
               f"x {row['throughput_of_nbgraders']}") for grader, row in what["graders"].items()]))
     return made
 
@@ -46,10 +53,9 @@ def growth() -> str:
         f"Growth: {found['results']['assignment']}, two workers", found["run"],
         ("submissions", "seconds per submission", "coordinator, MB", "all its workers, MB",
          "second run, s", "one changed, s", "recording, s per submission"),
-        [tuple(row[key] for key in (
-            "count", "seconds_per_submission", "megabytes", "workers_megabytes",
-            "second_run_seconds", "one_changed_seconds", "recording_seconds_per_submission"))
-         for row in found["results"]["classes"]])
+        [(row["count"], row["seconds_per_submission"], row["megabytes"], row["workers_megabytes"],
+          spread(row["second_run_seconds"]), spread(row["one_changed_seconds"]),
+          row["recording_seconds_per_submission"]) for row in found["results"]["classes"]])
 
 
 def course_code() -> str:
