@@ -7,6 +7,8 @@
 #   make kernel         compiles the program that trains in the browser, with clang
 #   make performance    measures docs/performance.md anew, for hours; OTTER=PYTHON names one that
 #                       has otter-grader installed beside requirements.txt
+#   make mutants        changes the engine a little in hundreds of ways and counts which of them the
+#                       fast tests notice; an hour or more, into benchmarks/results/engine_mutants.json
 #   make lock           pins requirements.in anew, exactly, into requirements.txt
 # VENV names the virtual environment, PYTHON the interpreter that makes it.
 
@@ -17,7 +19,7 @@ SERVE ?= 1
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test book live pdf zip kernel performance lock clean
+.PHONY: demo test book live pdf zip kernel performance mutants lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -57,6 +59,9 @@ performance: $(INSTALLED)
 	$(RUN) benchmarks/grading.py --assignment hw4_two_layer
 	$(RUN) benchmarks/grading.py --assignment hw5_convnet --count 30
 	for what in growth cluster book course_code tables; do $(RUN) benchmarks/$$what.py || exit 1; done
+
+mutants: $(INSTALLED)
+	$(RUN) benchmarks/engine_mutants.py
 
 lock: $(INSTALLED)
 	$(RUN) -m pip install --quiet pip-tools

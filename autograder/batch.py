@@ -8,10 +8,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Protocol
 
+from autograder.assignment import Assignment
 from autograder.course import Course, Submission
 from autograder.errors import AutograderError
 from autograder.gradebook import Recorder
-from autograder.grading import Assignment
 
 SHARED_POOLS = 2  # how often all are graded together before each gets a pool of its own
 AHEAD = 2  # submissions handed out for each that is being graded, so that no worker waits
@@ -81,7 +81,9 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
                 course.store.put(key, result)
             if result["status"] != "graded":
                 where = f"submitted/{student}/{assignment.name}/{assignment.name}.ipynb"
-                return Outcome(student, result, f"{where}: {result['reason']}", reused)
+                fault = (f" ({result['fault']}): report it to the autograder's makers"
+                         if "fault" in result else "")
+                return Outcome(student, result, f"{where}: {result['reason']}{fault}", reused)
             if recorder and (student not in recorded
                              or recorder.recorded_key(student, assignment.name) != key):
                 recorder.record(student, assignment.name)
@@ -91,6 +93,10 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
         except MemoryError:
             return Outcome(student, None, f"{student}: this machine has too little memory to grade "
                            "this: try --workers 1, or a larger machine")
+        except Exception as error:  # whatever it is, it is no other student's problem
+            return Outcome(student, None, f"{student}: the autograder itself failed "
+                           f"({type(error).__name__}: {str(error)[:200]!r}): report it to its "
+                           "makers")
 
     waiting, owners = {}, {}  # by key: the same file from two students is graded once
     for submission in submissions:

@@ -26,19 +26,18 @@ def begin(root: Path, roster: Path, name: str, timezone: str) -> list[str]:
     Raises
     ------
     AutograderError
-        The list of students cannot be read, or this installation has no assignments.
+        The list of students cannot be read, or there is no course to take assignments from.
     """
     root, students = root.resolve(), read_roster(roster)
     done = []
     if not (root / CONFIG).exists():
-        if not (PROJECT / CONFIG).exists():
-            raise AutograderError(f"{root / CONFIG}: no such file, and the autograder is not "
-                                  "installed from a course's folder: name one with --root")
-        # inside of the project both may move together; elsewhere the folder may move alone
-        up = (Path(os.path.relpath(PROJECT, root)) if root.is_relative_to(PROJECT)
-              else PROJECT).as_posix()
-        write_atomically(root / CONFIG, render_text("nbgrader_config.py.txt", up=up).encode())
-        done.append(f"wrote {root / CONFIG}: the assignments are those of {PROJECT}")
+        home = _home(root)
+        # inside of the course both may move together; elsewhere the folder may move alone
+        up = (Path(os.path.relpath(home, root)) if root.is_relative_to(home) else home).as_posix()
+        source = os.path.relpath(Course(home).path("source"), home)
+        write_atomically(root / CONFIG, render_text(
+            "nbgrader_config.py.txt", up=up, source=Path(source).as_posix()).encode())
+        done.append(f"wrote {root / CONFIG}: the assignments are those of {home}")
     course = Course(root)
     before = course.roster() or {}
     if not (root / FILE).exists():
@@ -60,3 +59,16 @@ def begin(root: Path, roster: Path, name: str, timezone: str) -> list[str]:
     if gone:
         done.append(f"no longer listed, their work is kept: {', '.join(sorted(gone))}")
     return done
+
+
+def _home(root: Path) -> Path:
+    """The course whose assignments a new term uses: the one we stand in, or the checkout's."""
+    here = Path.cwd()
+    # where a term is kept apart from its course, the course is meant
+    for folder in (PROJECT, here) if (here / FILE).exists() else (here, PROJECT):
+        if (folder / CONFIG).is_file():
+            return folder
+    raise AutograderError(
+        f"{root / CONFIG}: no such file, and here is no course to take the assignments from: run "
+        f"this in a course's folder (with {CONFIG} and the source notebooks), or name it with "
+        "--root")

@@ -1,11 +1,12 @@
-"""Isolation by bubblewrap: name spaces, a read-only system, an empty temporary folder.
+"""Isolation by bubblewrap: namespaces, a read-only system, an empty temporary folder.
 
 Started by root, the sandbox drops to a user of its own, so that the kernel counts its processes
-apart from all others. Started by anybody else it lives in a user name space, where the same
+apart from all others. Started by anybody else it lives in a user namespace, where the same
 limits hold.
 
-bubblewrap makes the name spaces; the worker in them is no program that it starts, which would
-import all libraries anew, but a fork of a Python that has them (forkserver.py).
+bubblewrap makes the namespaces and mounts, around a program that waits, and is ended as soon as
+the worker is in them: that is no program which bubblewrap starts, which would import all libraries
+anew, but a fork of a Python that has them (forkserver.py), in a process namespace of its own.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder import syscalls
+from autograder import cgroups, syscalls
 from autograder.forkserver import server
 from autograder.inside import INSIDE, Limits, environment, project_files
 from autograder.local import LocalTree
@@ -30,6 +31,8 @@ NOBODY = 65534
 # the range that systemd gives to services' short-lived users
 FIRST_USER, USERS = 61184, 4336
 SHARED_MEMORY_BYTES = 64 << 20
+MAX_FILES = 16384  # of a temporary folder: an empty one takes none of its bytes, but the kernel's
+END_SECONDS = 10  # for Linux to end all processes of a sandbox
 
 
 def problem() -> str | None:
@@ -42,7 +45,7 @@ def problem() -> str | None:
         return f"bubblewrap is not installed: {INSTALL}"
     if syscalls.unavailable():
         return syscalls.unavailable()
-    command = [*_spaces(), "--ro-bind", "/", "/", "--", *_drop_to(), "true"]
+    command = [*_namespaces(), "--ro-bind", "/", "/", "--", "true"]
     probe = subprocess.run(command, capture_output=True, text=True, check=False)
     if probe.returncode:
         lines = probe.stderr.strip().splitlines() or ["no reason given"]
@@ -52,56 +55,75 @@ def problem() -> str | None:
 
 def start(_isolation: str, limits: Limits, hidden: tuple[Path, ...],
           modules: tuple[str, ...]) -> LocalTree:
-    """A worker isolated by bubblewrap: a fork of the fork server, in name spaces made for it."""
-    cleanup = contextlib.ExitStack()
-    info, info_end = os.pipe()
-    # a program that only waits: it keeps the name spaces, and everything inside ends with it
-    holder = subprocess.Popen(
-        [*_spaces(), *_mounts(limits, hidden), "--info-fd", str(info_end), "--", *_drop_to(),
-         "cat"],
-        pass_fds=[info_end], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, env=environment(INSIDE, Path("/tmp")), start_new_session=True)
-    cleanup.enter_context(holder.stdin)
-    cleanup.enter_context(holder.stdout)
-    os.close(info_end)
+    """A worker isolated by bubblewrap: a fork of the fork server, in namespaces made for it."""
+    group = cgroups.make(limits.memory_bytes)
     control, theirs = socket.socketpair()
-    parent = None
-    with theirs, open(info) as told:
+    life, its_life = socket.socketpair()
+    fork = None
+    with theirs, its_life, _namespaces_held(limits, hidden) as inside:
+        if inside:  # else there is no sandbox, and `control` says so
+            fork = server(modules).fork(
+                theirs, its_life, inside=inside, user=_user(), become=os.geteuid() == 0,
+                seccomp=syscalls.compiled().hex(), groups=group.files if group else [],
+                folders={"/tmp": _folder(limits.tmp_bytes), "/dev/shm": _folder(
+                    SHARED_MEMORY_BYTES)})
+
+    def end():
+        life.close()
+        if fork:
+            with fork.gone, contextlib.suppress(TimeoutError):
+                fork.gone.settimeout(END_SECONDS)
+                fork.gone.recv(1)
+
+    return LocalTree(control, end, limits.memory_bytes, fork.keeper if fork else None,
+                     group=group)
+
+
+@contextlib.contextmanager
+def _namespaces_held(limits: Limits, hidden: tuple[Path, ...]):
+    """The number of a process in bubblewrap's namespaces, for now; None where there are none."""
+    info, info_end = os.pipe()
+    seccomp, seccomp_end = os.pipe()
+    os.write(seccomp_end, syscalls.compiled())
+    os.close(seccomp_end)
+    holder = subprocess.Popen(
+        [*_namespaces(), *_mounts(limits, hidden), "--seccomp", str(seccomp),
+         "--info-fd", str(info_end), "--", "cat"],
+        pass_fds=[seccomp, info_end], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, env=environment(INSIDE, Path("/tmp")), start_new_session=True)
+    os.close(seccomp)
+    os.close(info_end)
+    with open(info) as told, holder:
         with contextlib.suppress(BrokenPipeError):
             holder.stdin.write(b"\n")
             holder.stdin.flush()
-        if holder.stdout.read(1):  # else there is no sandbox, and `control` says so
-            inside = json.load(told)["child-pid"]
-            parent = server(modules).fork(theirs, inside, _user(), syscalls.compiled())
-    return LocalTree(holder, control, limits.memory_bytes, cleanup, parent)
+        yield json.load(told)["child-pid"] if holder.stdout.read(1) else None
+        # it ends with its input; the namespaces stay as long as the worker is in them
 
 
-def _spaces() -> list[str]:
+def _namespaces() -> list[str]:
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
                "--unshare-cgroup-try", "--hostname", "sandbox", "--die-with-parent",
                "--new-session", "--cap-drop", "ALL"]
-    if os.geteuid() == 0:  # only what `_user` needs, which gives it away
-        return [*command, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
-                "--cap-add", "CAP_SETPCAP"]
-    return [*command, "--unshare-user", "--disable-userns",
-            "--uid", str(NOBODY), "--gid", str(NOBODY)]
+    if os.geteuid() == 0:
+        return command
+    return [*command, "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
 
 
-def _user() -> int | None:
-    """The unprivileged user that a sandbox of root's has; others' are made with their own."""
-    return None if os.geteuid() else FIRST_USER + os.getpid() % USERS
+def _user() -> int:
+    """The unprivileged user inside: of its own for each of root's sandboxes at a time."""
+    return NOBODY if os.geteuid() else FIRST_USER + os.getpid() % USERS
 
 
-def _drop_to() -> list[str]:
-    """The command that becomes this user."""
-    user = _user()
-    return [] if user is None else ["setpriv", f"--reuid={user}", f"--regid={user}",
-                                    "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+def _folder(size: int) -> str:
+    """The options of a temporary folder, as bubblewrap mounted it, with its files counted."""
+    return f"size={size},nr_inodes={MAX_FILES}"
 
 
 def _mounts(limits: Limits, hidden: tuple[Path, ...]) -> list[str]:
     command = [
         "--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev",
+        "--dev-bind", "/dev/null", "/dev/zero",  # a shared map of it is memory that nobody's is
         "--perms", "1777", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm",
         "--remount-ro", "/dev",
         # before Python's folders: they may lie below /tmp themselves

@@ -1,7 +1,7 @@
 """The data channel between the trusted side and the sandbox: plain data in bounded frames.
 
-A frame is an 8-byte header (two big-endian lengths), a msgpack structure and a block of raw array
-bytes. There is no pickle, and nothing that arrives can name a class: a frame decodes to None,
+A frame is an 8-byte header (two big-endian lengths), a MessagePack structure and a block of raw
+array bytes. There is no pickle, and nothing that arrives can name a class: a frame decodes to None,
 bool, int, float, str, list, tuple, dict, `numpy.ndarray` of a numeric dtype, or `Opaque`.
 
 Whatever the far side writes, decoding takes memory in proportion to the limits below and ends by
@@ -14,14 +14,15 @@ import struct
 import time
 from dataclasses import dataclass
 
-import msgpack
+import msgspec
 import numpy as np
 
 HEADER = struct.Struct(">II")
-MAX_STRUCTURE = 1 << 20  # bytes of msgpack; 1 MiB of empty lists is some 60 MB of Python objects
-MAX_ARRAYS = 64 << 20  # bytes of array data
+MAX_STRUCTURE = 1 << 20  # bytes of MessagePack; 1 MiB of empty lists is 60 MB of Python objects
+MAX_ARRAYS = 64 << 20  # bytes of array data, each array counted as often as it is named
 MAX_DEPTH = 16
 MAX_TEXT = 100_000  # characters of one string that student code returns
+PLAIN = (type(None), bool, int, float, str)
 DTYPES = frozenset("?bBhHiIlLqQefdFD")  # numpy's one-letter codes: bool, integers, floats, complex
 
 
@@ -68,8 +69,8 @@ def encode(value: object) -> bytes:
             return x if -(2**63) <= x < 2**64 else {"opaque": "int of more than 64 bits"}
         if isinstance(x, float):
             return float(x)
-        if isinstance(x, str):
-            return str(x)[:MAX_TEXT]
+        if isinstance(x, str):  # half a surrogate pair has no UTF-8
+            return str(x)[:MAX_TEXT].encode("utf-8", "replace").decode()
         if isinstance(x, tuple):
             return {"tuple": [tree(item, depth + 1) for item in x]}
         if isinstance(x, list):
@@ -93,7 +94,7 @@ def encode(value: object) -> bytes:
             return {"opaque": x.type_name}
         return {"opaque": type(x).__name__[:100]}
 
-    structure = msgpack.packb(tree(value, 0), unicode_errors="replace")
+    structure = msgspec.msgpack.encode(tree(value, 0))
     if len(structure) > MAX_STRUCTURE:
         raise ChannelError("too many numbers outside arrays; return an array instead")
     return b"".join([HEADER.pack(len(structure), size), structure, *arrays])
@@ -108,8 +109,8 @@ def _layout(x: np.ndarray) -> str:
 def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
     """Return the value of a frame's two parts.
 
-    Arrays are read-only views of `arrays`, so that a frame naming one array a thousand times
-    costs nothing; with `layouts` (inside the sandbox) they get the memory layout they had.
+    Arrays are read-only views of `arrays`; with `layouts` (inside the sandbox) they get the memory
+    layout they had.
 
     Raises
     ------
@@ -117,12 +118,16 @@ def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
         They are not what `encode` makes.
     """
 
+    named = 0
+
     def value(x, depth):
         if depth > 2 * MAX_DEPTH:
             raise ChannelError("nested too deep")
         if isinstance(x, list):
             return [value(item, depth + 1) for item in x]
         if not isinstance(x, dict):
+            if type(x) not in PLAIN:  # bytes, dates and extensions of MessagePack
+                raise ChannelError(f"unknown type {type(x).__name__}")
             return x
         ((tag, body),) = x.items()
         if tag == "tuple":
@@ -131,11 +136,12 @@ def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
             return {value(k, depth + 1): value(v, depth + 1) for k, v in body}
         if tag == "array":
             return _array(*body)
-        if tag == "opaque":
-            return Opaque(str(body))
+        if tag == "opaque" and isinstance(body, str):
+            return Opaque(body)
         raise ChannelError(f"unknown tag {tag!r}")
 
     def _array(char, shape, offset, layout):
+        nonlocal named
         if char not in DTYPES or len(shape) > MAX_DEPTH:
             raise ChannelError("not a numeric array")
         dtype = np.dtype(char).newbyteorder("<")
@@ -144,18 +150,19 @@ def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
             if type(length) is not int or not 0 <= length <= MAX_ARRAYS:
                 raise ChannelError("impossible shape")
             count *= length
-        if count * dtype.itemsize > len(arrays):
-            raise ChannelError("array larger than the frame")
+        named += count * dtype.itemsize
+        if named > len(arrays):
+            raise ChannelError("arrays larger than the frame")
         x = np.frombuffer(arrays, dtype, count, offset).reshape(shape)
         x = x.view(dtype.newbyteorder("="))
         return _lay_out(x, layout) if layouts else x
 
     try:
-        return value(msgpack.unpackb(structure, strict_map_key=True, max_ext_len=0), 0)
+        return value(msgspec.msgpack.decode(structure), 0)
     except ChannelError:
         raise
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError,
-            msgpack.UnpackException):
+            msgspec.MsgspecError):
         raise ChannelError("not a message") from None
 
 
@@ -197,11 +204,23 @@ def _send_bytes(sock, data, deadline):
         raise ChannelClosed("the far side is gone") from None
 
 
-def receive(sock: socket.socket, deadline: float, *, layouts: bool = False) -> object:
-    """Read one frame by `deadline` (a `time.monotonic()` value); `layouts` as in `decode`."""
+def receive(sock: socket.socket, deadline: float, *, layouts: bool = False,
+            max_arrays: int = MAX_ARRAYS) -> object:
+    """Read one frame by `deadline` (a `time.monotonic()` value).
+
+    Parameters
+    ----------
+    layouts : as in `decode`
+    max_arrays : bytes of array data that the frame may hold
+
+    Raises
+    ------
+    ChannelError
+        What arrived is no such frame, or nothing did.
+    """
     header = _receive_bytes(sock, HEADER.size, deadline)
     structure_size, arrays_size = HEADER.unpack(header)
-    if structure_size > MAX_STRUCTURE or arrays_size > MAX_ARRAYS:
+    if structure_size > MAX_STRUCTURE or arrays_size > max_arrays:
         raise ChannelError("frame larger than allowed")
     structure = _receive_bytes(sock, structure_size, deadline)
     return decode(structure, _receive_bytes(sock, arrays_size, deadline), layouts=layouts)

@@ -12,8 +12,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.assignment import Assignment
 from autograder.errors import AutograderError
-from autograder.grading import Assignment, grade
+from autograder.grading import grade
 from autograder.isolation import KINDS, isolation_problem
 
 CONNECT_SECONDS = 20
@@ -33,8 +34,10 @@ class Cluster:
     """
 
     def __init__(self, address: str):
-        from distributed import Client, KilledWorker
-
+        try:
+            from distributed import Client, KilledWorker
+        except ModuleNotFoundError:
+            raise AutograderError("--cluster needs Dask: run pip install distributed") from None
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError):
@@ -77,8 +80,10 @@ class RemoteJob:
         assignment = replace(self.assignment, source_path=_placed(
             self.assignment.name, self.source))
         if assignment.version != self.version:
-            raise AutograderError(f"{socket.gethostname()}: has another version of engine or "
-                                  f"graders of {assignment.name}: install the same there")
+            raise AutograderError(
+                f"{socket.gethostname()}: has another version of engine or graders of "
+                f"{assignment.name}, or of Python or a library that they use: install the "
+                "same there")
         problem = isolation_problem(self.isolation)
         if problem:
             raise AutograderError(f"{socket.gethostname()}: {problem}")

@@ -2,86 +2,19 @@
 
 import datetime
 import json
-import re
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-
-import dateutil.parser
-import yaml
+from pathlib import Path
 
 from autograder import notebook
+from autograder.claims import Collected, Found, disputed_claims, match_option
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
-from autograder.roster import Matcher, read_rows
-from autograder.term import utc
+from autograder.names import listed, safe_path, visible
+from autograder.platforms import STAMP, Reader
+from autograder.roster import Matcher
 
-# Canvas (lib/content_zipper.rb): name, LATE if it is, the student's and the file's number
-CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<number>\d+)_(?P<file>.+)")
-# Moodle (mod/assign/locallib.php): folders, or the same in front of a file's name
-MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<user>\d+)_assignsubmission_(?:file|onlinetext)_?.*")
-EXCHANGE = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(\+.*)?")
-GRADESCOPE = "submission_metadata.yml"
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
-TIMES = {"who": ("student_id", "Identifier", "SIS Login ID", "Email address", "Email", "Full name"),
-         "when": ("submitted", "Last modified (submission)", "Submission Time", "Submitted")}
-PASSED_OVER = ("__MACOSX", ".ipynb_checkpoints")
-
-
-@dataclass(frozen=True)
-class File:
-    """One file of what a platform handed over."""
-
-    path: PurePosixPath
-    read: Callable[[], bytes]
-    size: int
-
-
-@dataclass
-class Found:
-    """One file of one student; `number` grows with each upload where a platform says it."""
-
-    student: str
-    file: File
-    time: datetime.datetime | None = None
-    number: int = 0
-    late: bool = False
-    assignment: str | None = None
-    raw: bytes = b""
-
-
-@dataclass
-class Collected:
-    """What became of everything: a line for each student, and one for all that needs a person."""
-
-    new: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-
-def files_in(path: Path) -> Iterator[File]:
-    """All files of a zip or a folder, those that only systems write passed over."""
-    if path.is_dir():
-        found = ((PurePosixPath(p.relative_to(path).as_posix()), p.read_bytes, p.stat().st_size)
-                 for p in sorted(path.rglob("*")) if p.is_file() and not p.is_symlink())
-    else:
-        try:
-            archive = zipfile.ZipFile(path)
-        except FileNotFoundError:
-            raise AutograderError(f"{path}: no such file or folder") from None
-        except (OSError, zipfile.BadZipFile):
-            raise AutograderError(f"{path}: is no folder and no zip: download it again, or unpack "
-                                  "it and name the folder") from None
-        found = ((PurePosixPath(i.filename), lambda i=i: archive.read(i), i.file_size)
-                 for i in archive.infolist() if not i.is_dir())
-    for name, read, size in found:
-        if not (set(name.parts) & set(PASSED_OVER) or name.name.startswith(".")):
-            yield File(name, read, size)
+MAX_NOTEBOOKS, MAX_UNPACKED = 100, 4 * notebook.MAX_BYTES  # of one student
 
 
 def collect(course: Course, assignment: str, paths: list[Path], *, times: Path | None = None,
@@ -102,7 +35,7 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
     Raises
     ------
     AutograderError
-        One of the files cannot be read, or there is no roster.
+        The only one of the files, or the table of times, cannot be read, or there is no roster.
     """
     roster = course.roster()
     if roster is None:
@@ -111,17 +44,18 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
     for name, student in (matches or {}).items():
         if student not in roster:
             raise AutograderError(f"--match {name}={student}: {student} is not in roster.csv")
-    reader = _Reader(course, assignment, Matcher(roster), matches or {},
-                     times and read_rows(times))
     done = Collected()
+    reader = Reader(course, assignment, Matcher(roster), matches or {}, done)
+    if times:
+        reader.read_times(times)
     found: dict[str, list[Found]] = {}
-    for path in paths:
-        for one in reader.read(path, done):
-            found.setdefault(one.student, []).append(one)
+    for one in reader.read_all(paths):
+        found.setdefault(one.claim.student, []).append(one)
     kinds, names = Kinds(course), handed_over(course, assignment)
     for student in sorted(found):
-        if taken := _take(course, assignment, found.pop(student), kinds, done):
-            names[student] = str(taken.file.path)
+        theirs = _undisputed(student, found.pop(student), done)
+        if theirs and (taken := _take(course, assignment, theirs, kinds, done)):
+            names[student] = str(safe_path(str(taken.file.path)))
     write_atomically(_names_path(course, assignment), json.dumps(names, indent=1).encode())
     return done
 
@@ -129,119 +63,24 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
 def handed_over(course: Course, assignment: str) -> dict[str, str]:
     """The name that each student's notebook had on the platform it was collected from."""
     try:
-        return json.loads(_names_path(course, assignment).read_bytes())
-    except (FileNotFoundError, ValueError):
+        names = json.loads(_names_path(course, assignment).read_bytes())
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
+    return {student: name for student, name in names.items()
+            if isinstance(name, str)} if isinstance(names, dict) else {}
 
 
 def _names_path(course: Course, assignment: str) -> Path:
     return course.store.folder.parent / "collected" / f"{assignment}.json"
 
 
-class _Reader:
-    """Finds whose each file is, by the layout it came in."""
-
-    def __init__(self, course, assignment, matcher, matches, times):
-        self.course, self.assignment, self.matcher, self.matches = (
-            course, assignment, matcher, matches)
-        self.participants, self.times = {}, {}
-        for row in times or []:
-            who, when = (next((row[h] for h in TIMES[key] if row.get(h)), "")
-                         for key in ("who", "when"))
-            student = matcher.by_name(who, *(row.get(h, "") for h in (
-                "ID number", "Email address", "Full name")))
-            number = re.search(r"\d+$", row.get("Identifier", ""))
-            if student and number:
-                self.participants[number.group()] = student
-            if student and when not in ("", "-"):
-                self.times[student] = self._time(when)
-
-    def _time(self, text) -> datetime.datetime:
-        try:
-            time = (text if isinstance(text, datetime.datetime)
-                    else dateutil.parser.parse(str(text)))
-        except (ValueError, OverflowError):
-            raise AutograderError(f"{text!r} is no time such as 2026-10-12 23:59: correct it"
-                                  ) from None
-        return utc(time if time.tzinfo else time.replace(tzinfo=self.course.term.zone))
-
-    def read(self, path: Path, done: Collected) -> Iterator[Found]:
-        """Yield every file with its student; what is nobody's becomes a problem."""
-        files = list(files_in(path))
-        metadata = {f.path.parent: self._gradescope(f, done) for f in files
-                    if f.path.name == GRADESCOPE}
-        stamps = {f.path.parent: f for f in files if f.path.name == "timestamp.txt"}
-        for file in files:
-            if file.path.name in (GRADESCOPE, "timestamp.txt"):
-                continue
-            owners = [owner for top, folders in metadata.items()
-                      if file.path.is_relative_to(top)
-                      and (inside := file.path.relative_to(top).parts) and len(inside) > 1
-                      for owner in folders.get(inside[0], [])]
-            try:
-                stamp = stamps.get(file.path.parent)
-                stamped = stamp and self._time(stamp.read().decode("utf-8", "replace").strip())
-                found = ([Found(student, file, time) for student, time in owners]
-                         or [self._owner(file)])
-            except AutograderError as error:
-                done.problems.append(f"{path.name}: {file.path}: {error}")
-                continue
-            for one in found:
-                if one.student is None:
-                    done.problems.append(
-                        f"{path.name}: {file.path}: no student of roster.csv is found for it: "
-                        f"run again with --match '{self._quoted(file.path)}=<student id>'")
-                elif one.assignment in (None, self.assignment):
-                    one.time = one.time or stamped or self.times.get(one.student)
-                    yield one
-
-    @staticmethod
-    def _quoted(path: PurePosixPath) -> str:
-        """The name for --match: of the platform's folder or file, as far as it tells a person."""
-        for part in path.parts:
-            if found := MOODLE.fullmatch(part) or CANVAS.fullmatch(part):
-                return found["name"]
-        return path.parts[0] if len(path.parts) > 1 else path.stem
-
-    def _owner(self, file: File) -> Found:
-        parts, name = file.path.parts, file.path.name
-        given = self.matches.get(self._quoted(file.path))
-        for part in parts:
-            if found := EXCHANGE.fullmatch(part):
-                return Found(given or self.matcher.by_name(found["student"]), file,
-                             self._time(found["time"]), assignment=found["assignment"])
-            if found := MOODLE.fullmatch(part):
-                return Found(given or self.participants.get(found["user"])
-                             or self.matcher.by_name(found["name"]), file)
-        if found := CANVAS.fullmatch(name):
-            student = (given or self.matcher.by_number(found["user"])
-                       or self.matcher.by_name(found["name"]))
-            if student:
-                return Found(student, file, None, int(found["number"]), bool(found["late"]))
-        student = given or next((p for p in parts[:-1] if p in self.matcher.roster), None)
-        return Found(student or self.matcher.within(name)
-                     or self.matcher.by_name(file.path.stem, *parts[:-1]), file)
-
-    def _gradescope(self, file: File, done: Collected) -> dict[str, list[tuple]]:
-        """Students and times by folder."""
-        try:
-            text = file.read().decode()
-            table = yaml.safe_load(re.sub(r"!ruby/\S+", "", text))
-            owners = {}
-            for folder, entry in table.items():
-                time = entry.get(":created_at")
-                owners[folder] = []
-                for who in entry[":submitters"]:
-                    keys = [str(who.get(f":{key}") or "") for key in ("sid", "email", "name")]
-                    owners[folder].append((self.matches.get(keys[-1])
-                                           or self.matcher.by_name(*keys),
-                                           self._time(time) if time else None))
-            return owners
-        except (AutograderError, UnicodeDecodeError, yaml.YAMLError, AttributeError, KeyError,
-                TypeError):
-            done.problems.append(f"{file.path}: is not as Gradescope writes it: its submissions "
-                                 "are matched by their names only")
-            return {}
+def _undisputed(student: str, found: list[Found], done: Collected) -> list[Found]:
+    disputed = disputed_claims([one.claim for one in found])
+    if disputed:
+        options = sorted({match_option(claim.full_name) for claim in disputed})
+        done.problem(f"{student}: several people on the platform have this student's name: say "
+                     f"whose each is with {listed(options, ' ')}")
+    return [one for one in found if one.claim not in disputed]
 
 
 class Kinds:
@@ -263,77 +102,87 @@ class Kinds:
 
 
 def _grade_ids(nb) -> set:
-    return {cell.metadata.nbgrader.get("grade_id") for cell in nb.cells
-            if isinstance(cell.metadata.get("nbgrader"), dict)}
+    found = (cell.metadata.nbgrader.get("grade_id") for cell in nb.cells
+             if isinstance(cell.metadata.get("nbgrader"), dict))
+    return {name for name in found if isinstance(name, str)}
 
 
 def _take(course: Course, assignment: str, found: list[Found], kinds: Kinds,
           done: Collected) -> Found | None:
     """Choose one student's notebook, put it in its place and return it."""
-    student, candidates, others = found[0].student, [], []
-    for one in found:
-        if one.file.path.suffix.lower() != ".ipynb":
-            others.append(f"{one.file.path.name} is no notebook")
-        elif one.file.size > notebook.MAX_BYTES:
-            others.append(f"{one.file.path.name} is larger than {notebook.MAX_BYTES >> 20} MiB")
+    student, candidates, others = found[0].claim.student, [], []
+    notebooks = [one for one in found if _is_notebook(one)]
+    room = MAX_UNPACKED
+    for one in notebooks[:MAX_NOTEBOOKS]:
+        try:
+            one.raw = one.file.read(notebook.MAX_BYTES)
+        except AutograderError as error:
+            others.append(f"{one.name} {error}")
+            continue
+        room -= len(one.raw)
+        kind = kinds.of(one.raw) if room >= 0 else None
+        if kind in (assignment, None):
+            candidates.append((kind == assignment, one))
         else:
-            try:
-                one.raw = one.file.read()
-            except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-                others.append(f"{one.file.path.name} cannot be unpacked ({error})")
-                continue
-            kind = kinds.of(one.raw)
-            if kind in (assignment, None):
-                candidates.append((kind == assignment, one))
-            else:
-                others.append(f"{one.file.path.name} is a notebook of {kind}")
+            others.append(f"{one.name} is a notebook of {kind}")
+        if room < 0:
+            break
+    if room < 0 or len(notebooks) > MAX_NOTEBOOKS:
+        done.problem(f"{student}: more than {MAX_NOTEBOOKS} notebooks, or "
+                     f"{MAX_UNPACKED >> 20} MiB of them: ask the student for the one that counts")
+        return None
+    others += [f"{one.name} is no notebook" for one in found if not _is_notebook(one)]
     # a notebook without known cells counts only where none has them
     best = [one for known, one in candidates if known] or [one for _, one in candidates]
     if not best:
-        done.problems.append(f"{student}: no notebook of {assignment}: {'; '.join(others)}: ask "
-                             "the student for it")
+        done.problem(f"{student}: no notebook of {assignment}: {listed(others, '; ')}: ask the "
+                     "student for it")
         return None
-    best.sort(key=lambda one: (one.time or datetime.datetime.min, one.number,
+    best.sort(key=lambda one: (one.time or datetime.datetime.min, one.claim.number,
                                one.file.path.stem == assignment))
     last = best[-1]
-    ties = [one for one in best if (one.time, one.number) == (last.time, last.number)]
+    ties = [one for one in best
+            if (one.time, one.claim.number) == (last.time, last.claim.number)]
     if (len({one.raw for one in ties}) > 1
             and sum(one.file.path.stem == assignment for one in ties) != 1):
-        names = ", ".join(str(one.file.path) for one in ties)
-        done.problems.append(f"{student}: nothing tells which of {names} is the last: delete the "
-                             "others and collect again")
+        names = listed([visible(one.file.path) for one in ties])
+        done.problem(f"{student}: nothing tells which of {names} is the last: delete the others "
+                     "and collect again")
         return None
-    left = [f"{one.file.path.name} is an earlier one" for one in best[:-1]] + others
+    left = [f"{one.name} is an earlier one" for one in best[:-1]] + others
     if left:
-        done.notes.append(f"{student}: took {last.file.path.name}; {'; '.join(left)}")
-    if last.late and last.time is None:
-        done.notes.append(f"{student}: late, says Canvas, but not by how much: add the time with "
-                          "--times")
+        done.note(f"{student}: took {last.name}; {listed(left, '; ')}")
+    if last.claim.late and last.time is None:
+        done.note(f"{student}: late, says Canvas, but not by how much: add the time with --times")
     return last if _place(course, assignment, last, done) else None
+
+
+def _is_notebook(one: Found) -> bool:
+    return one.file.path.suffix.lower() == ".ipynb"
 
 
 def _place(course: Course, assignment: str, one: Found, done: Collected) -> bool:
     """Write the notebook and its time, and keep what was there before; False if it is older."""
-    folder = course.path("submitted", one.student, assignment)
-    path, stamp = folder / f"{assignment}.ipynb", folder / "timestamp.txt"
+    folder = course.path("submitted", one.claim.student, assignment)
+    path, stamp = folder / f"{assignment}.ipynb", folder / STAMP
     before = path.read_bytes() if path.is_file() else None
     if before is not None:
         try:
-            there = course.submitted_at(one.student, assignment)
+            there = course.submitted_at(one.claim.student, assignment)
         except AutograderError as error:
-            done.problems.append(str(error))
+            done.problem(str(error))
             return False
         if there and one.time and one.time < there:
-            done.unchanged.append(one.student)
-            done.notes.append(f"{one.student}: {one.file.path.name} is older than what is there")
+            done.unchanged.append(one.claim.student)
+            done.note(f"{one.claim.student}: {one.name} is older than what is there")
             return False
         if before != one.raw:
-            kept = course.root / "replaced" / one.student / assignment
+            kept = course.root / "replaced" / one.claim.student / assignment
             write_atomically(kept / f"{len(list(kept.glob('*.ipynb'))) + 1}.ipynb", before)
     if before != one.raw:
         write_atomically(path, one.raw)
     (done.new if before is None else done.unchanged if before == one.raw
-     else done.replaced).append(one.student)
+     else done.replaced).append(one.claim.student)
     if one.time:
         write_atomically(stamp, one.time.strftime(TIME_FORMAT).encode() + b"\n")
     elif before != one.raw and stamp.exists():

@@ -11,12 +11,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.assignment import Assignment
 from autograder.errors import AutograderError
-from autograder.grading import Assignment
 from autograder.roster import STUDENT_ID, read_roster
 from autograder.store import Store
 from autograder.term import Term, read_term
 
+MAX_STAMP = 100  # bytes of a timestamp.txt
 NOTHING = "nothing to grade"  # of whom nothing was handed in, or nothing that could be taken
 
 
@@ -48,10 +49,11 @@ class Course:
         """When a submission came, in UTC; None where no `timestamp.txt` says so."""
         path = self.path("submitted", student, assignment) / "timestamp.txt"
         try:
-            return parse_utc(path.read_text().strip())
+            with open(path, "rb") as file:
+                return parse_utc(file.read(MAX_STAMP).decode().strip())
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, OverflowError):
+        except (OSError, ValueError, OverflowError, RecursionError):
             raise AutograderError(f"{path}: is no time such as 2026-10-12 21:59:00 UTC: correct "
                                   "it, or delete the file if the time is not known") from None
 

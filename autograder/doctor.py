@@ -1,15 +1,20 @@
 """What a machine and a course need for grading, each looked at rather than assumed."""
 
 import importlib.util
+import inspect
+import json
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import processes
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.inside import Limits
 from autograder.isolation import KINDS, isolation_problem
-from autograder.sandbox import Limits, Sandbox, SandboxDied
+from autograder.processes import Process
+from autograder.sandbox import Sandbox, SandboxDied
 
 MIN_FREE_BYTES = 1 << 30
 
@@ -27,7 +32,7 @@ else:
     raise AssertionError
 """,
     "system is read-only": """
-for path in ("/probe", "/usr/probe", "/course/probe", "/dev/probe"):
+for path in ("/probe", "/usr/probe", "/course/probe", "/dev/probe", "/proc/self/comm"):
     try:
         open(path, "w")
     except OSError:
@@ -42,18 +47,53 @@ with open("/proc/self/status") as file:
 """,
     "no environment": "import os\nassert not {'USER', 'LOGNAME', 'SHELL'} & set(os.environ)",
     "system calls are filtered": """
-import ctypes, errno, socket
+import ctypes, errno, fcntl, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
-new_user_space = 0x10000000
-for refused in (lambda: libc.unshare(new_user_space), lambda: libc.ptrace(0, 0, 0, 0),
-                lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)):
-    assert refused() == -1 and ctypes.get_errno() == errno.EPERM
-for family in (socket.AF_VSOCK, socket.AF_NETLINK, socket.AF_PACKET):
+new_user, shared, anonymous = 0x10000000, 0x01, 0x20
+def refused(call, number=errno.EPERM):
+    assert call() == -1 and ctypes.get_errno() == number
+refused(lambda: libc.unshare(new_user))
+refused(lambda: libc.ptrace(0, 0, 0, 0))
+refused(lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None))
+refused(lambda: libc.ioctl(0, ctypes.c_ulong(0x5412), b"x"))
+if os.uname().machine == "x86_64":
+    refused(lambda: libc.syscall(56, new_user | 17, 0, 0, 0, 0))  # clone
+    refused(lambda: libc.syscall(435, 0, 0), errno.ENOSYS)  # clone3
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_VSOCK, socket.AF_NETLINK,
+               socket.AF_PACKET):
     try:
         socket.socket(family, socket.SOCK_STREAM)
     except OSError:
         continue
     raise AssertionError(family)
+""",
+    "no memory without a process": """
+import ctypes, errno, mmap, os
+libc = ctypes.CDLL(None, use_errno=True)
+for call in (lambda: libc.memfd_create(b"x", 0), lambda: libc.shmget(0, 4096, 0o1600),
+             lambda: libc.msgget(0, 0o1600), lambda: libc.semget(0, 1, 0o1600)):
+    assert call() == -1 and ctypes.get_errno() == errno.EPERM
+for file in (-1, os.open("/dev/zero", os.O_RDWR)):
+    try:
+        mmap.mmap(file, 4096)
+    except (OSError, ValueError):
+        continue
+    raise AssertionError(file)
+""",
+    "no further user namespace": """
+with open("/proc/sys/user/max_user_namespaces") as file:
+    assert file.read().strip() == "0"
+""",
+    "other processes are closed": """
+import os
+for number in filter(str.isdigit, os.listdir("/proc")):
+    if int(number) != os.getpid():
+        for name, mode in (("mem", "r+b"), ("environ", "rb"), ("maps", "rb")):
+            try:
+                open(f"/proc/{number}/{name}", mode).read(1)
+            except OSError:
+                continue
+            raise AssertionError(number, name)
 """,
     "processes are counted": """
 import os, signal
@@ -91,6 +131,13 @@ import importlib.util
 assert importlib.util.find_spec("autograder.grading") is None
 """,
 }
+# promises that a container keeps in another way
+NOT_IN = {"no further user namespace": ("docker", "podman")}
+# the same list of processes from inside a container, whose first process is ours
+LISTING = f"""{inspect.getsource(processes)}
+import json
+print(json.dumps([vars(process) for process in all_here(frozenset({{1}}))]))
+"""
 
 
 @dataclass(frozen=True)
@@ -129,13 +176,24 @@ def _isolation() -> list[Finding]:
 
 
 def _probe(kind: str) -> list[Finding]:
+    """The promises looked at from inside, and each process of a running sandbox."""
+    probes = {name: code for name, code in PROBES.items() if kind not in NOT_IN.get(name, ())}
     with Sandbox(kind, Limits()) as sandbox:
         try:
-            reports = sandbox.execute(list(PROBES.values()))
+            reports = sandbox.execute([*probes.values(), LISTING]).cells
         except SandboxDied as death:
             return [Finding(kind, False, f"the sandbox ended while probed ({death.reason})")]
-    return [Finding(f"{kind}: {name}", held, "held" if held else "did NOT hold")
-            for name, report in zip(PROBES, reports) for held in [report["outcome"] == "ok"]]
+        running = (sandbox.processes() if kind == "bubblewrap"
+                   else [Process(**fields) for fields in json.loads(reports[-1].stdout)])
+        memory = ("its control group" if sandbox.in_control_group
+                  else "a watch (no control group is to be had here)")
+    held = {name: report.outcome == "ok" for name, report in zip(probes, reports)}
+    return [*(Finding(f"{kind}: {name}", ok, "held" if ok else "did NOT hold")
+              for name, ok in held.items()),
+            *(Finding(f"{kind}: {found.name}", not found.outside(), str(found))
+              for found in running),
+            Finding(f"{kind}: memory", True, f"limited by {memory}" if kind == "bubblewrap"
+                    else f"limited by {kind}")]
 
 
 def _disk(root: Path) -> Finding:

@@ -2,13 +2,28 @@
 
 import csv
 import io
+import itertools
 import json
+import re
+import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 
 from autograder.course import NOTHING
 from autograder.files import write_atomically
 from autograder.gradebook import Standing
+from autograder.names import safe_path
+
+# characters at which some spreadsheet begins a cell, characters that some pass over there, and what
+# makes a formula: = + - @ and what Unicode calls equal to them, besides the minus sign
+SEPARATORS = ",;|\t\r\n"
+PASSED_OVER = (
+    "\\s\"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U000e0000-\U000e0fff")
+STARTS = {"\u2212", *(c for c in map(chr, range(0x10000))
+                      if unicodedata.normalize("NFKC", c) in set("=+-@"))}
+CELL_BEGINS = re.compile(f"(?:^|[{SEPARATORS}])[{SEPARATORS}{PASSED_OVER}]*")
 
 
 def write_grades(folder: Path, assignment: str, results: dict[str, dict],
@@ -70,14 +85,39 @@ def pack_feedback(assignment: str, pages: dict[str, bytes], names: dict[str, str
     """A zip of pages, each named as the platform named its student's notebook.
 
     Canvas and Moodle read the student's number out of that name; a page whose notebook came from
-    neither is at `<student>/<assignment>.html`.
+    neither is at `<student>/<assignment>.html`, and so is one whose name would be another's or is
+    not safe to unpack.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student, page in sorted(pages.items()):
-            name = PurePosixPath(names.get(student, f"{student}/{assignment}.ipynb"))
-            archive.writestr(str(name.with_suffix(".html")), page)
+        for student, name in _page_names(assignment, sorted(pages), names).items():
+            archive.writestr(name, pages[student])
     return packed.getvalue()
+
+
+def _page_names(assignment: str, students: list[str], names: dict[str, str]) -> dict[str, str]:
+    """A name for each student's page: relative, of this student only, on every file system."""
+    owners = {_folded(student): student for student in students}
+    chosen, files, folders = {}, set(), set()
+    for student in students:
+        given = safe_path(names.get(student, ""))
+        own = (safe_path(f"{student}{suffix}/{assignment}.html")
+               for suffix in itertools.chain([""], map("-{}".format, itertools.count(2))))
+        # a platform's name says nothing of another student's folder
+        if given.parts and all(owners.get(_folded(part), student) == student
+                               for part in (*given.parts[:-1], given.stem)):
+            own = itertools.chain([given.with_suffix(".html")], own)
+        name = next(path for path in own if _folded(path) not in files | folders
+                    and not files & set(map(_folded, path.parents)))
+        files.add(_folded(name))
+        folders.update(map(_folded, name.parents))
+        chosen[student] = str(name)
+    return chosen
+
+
+def _folded(name: str | PurePosixPath) -> str:
+    """Equal for names that some file system takes for the same."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(name)).casefold())
 
 
 def _write(folder: Path, files: dict[str, str]) -> list[Path]:
@@ -160,7 +200,22 @@ def _csv_text(heading: list[str], rows: list[list]) -> str:
 
 
 def _harmless(value):
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return "'" + value
-    return value
+    """Text with an apostrophe in front of all that a spreadsheet would run as a formula.
+
+    By OWASP's advice on CSV injection (https://owasp.org/www-community/attacks/CSV_Injection): not
+    only the beginning of the text counts, but whatever follows a separator of any country's
+    spreadsheets, with or without quotes, spaces and characters that are not seen between.
+    """
+    if not isinstance(value, str):
+        return value
+    value = CELL_BEGINS.sub(_guarded, value)
+    return f"'{value}" if value.startswith(("\t", "\r", "\n")) else value
+
+
+def _guarded(begin: re.Match) -> str:
+    """The beginning of a cell, with an apostrophe where a formula follows it."""
+    text = begin.group()
+    if begin.string[begin.end():begin.end() + 1] not in STARTS:
+        return text
+    at = max(map(text.rfind, SEPARATORS)) + 1
+    return ("'" if at and not begin.start() else "") + text[:at] + "'" + text[at:]

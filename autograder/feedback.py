@@ -1,26 +1,20 @@
 """A student's page: what was right, which mistake it was, where to read, and their own notebook."""
 
 import collections
-import functools
-import itertools
-
-from pygments.lexers import PythonLexer
-from pygments.token import Token
 
 from autograder.gradebook import Standing
-from autograder.pages import clean, render, safe_png
+from autograder.lexer import highlighted
+from autograder.pages import clean, picture_pixels, render, safe_png
 
-MAX_PICTURES = 40  # of one notebook: each is drawn anew, which takes time
-MAX_NOTEBOOK = 8_000_000  # characters of all cells together, pictures included
-HIGHLIGHTED = (  # the first kind that holds a token names its class in style.css
-    (Token.Comment, "comment"),
-    (Token.Literal.String, "string"),
-    (Token.Literal.Number, "number"),
-    (Token.Keyword, "keyword"),
-    (Token.Operator.Word, "keyword"),
-    (Token.Name.Function, "name"),
-    (Token.Name.Class, "name"),
-)
+# of one page; the largest homework needs at most a third of any
+MAX_CELLS = 500
+MAX_NOTEBOOK = 1_000_000  # characters of all cells together
+MAX_HIGHLIGHTED = 100_000  # characters of source: what comes after is plain text
+MAX_PICTURES = 40  # each is drawn anew, which takes time
+MAX_PIXELS = 12_000_000
+MAX_ENCODED = 4_000_000  # characters of pictures
+MAX_MESSAGE = 2_000  # characters of one message
+MAX_NOTES = 20
 
 
 def render_feedback(result: dict, *, student: str, book_url: str | None,
@@ -33,10 +27,10 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     book_url : address of the built book that sections are linked to; None names them only
     standing : what the gradebook adds: points and comments by hand, late work
     """
-    shown = clean({k: v for k, v in result.items() if k != "cells"})
+    shown = clean({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE)
     cells = _shown_cells(result["cells"])
     page = render("feedback.html", result=shown, cells=cells,
-                  standing=standing, by_hand=_by_hand(result, standing),
+                  standing=standing, by_hand=_by_hand(result, standing), max_notes=MAX_NOTES,
                   left_out=len(result["cells"]) - len(cells), student=clean(student),
                   book_url=book_url.rstrip("/") if book_url else None,
                   outcomes=collections.Counter(test["outcome"] for part in result["parts"]
@@ -58,36 +52,49 @@ def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
 
 def _shown_cells(cells: list[dict]) -> list[dict]:
     """The cells as the page shows them, up to the bounds on text and pictures."""
-    shown, room, pictures_left = [], MAX_NOTEBOOK, MAX_PICTURES
-    for cell in cells:
+    shown, room, highlightable, gallery = [], MAX_NOTEBOOK, MAX_HIGHLIGHTED, _Gallery()
+    for cell in cells[:MAX_CELLS]:
         texts = clean({"source": cell["source"].replace("\r\n", "\n"),
                        "stdout": _overwritten(cell["stdout"]), "error": cell["error"] or ""})
-        encoded = cell["images"][:pictures_left]
-        room -= sum(map(len, [*texts.values(), *encoded]))
+        room -= sum(map(len, texts.values()))
         if room < 0:
             break
-        pictures_left -= len(encoded)
+        source = texts["source"]
+        highlightable -= len(source)
+        images, left_out = gallery.admit(cell["images"])
         shown.append({
             "number": cell["index"] + 1, "grade_id": clean(cell["grade_id"]),
-            "tokens": _tokens(texts["source"]), "stdout": texts["stdout"], "error": texts["error"],
+            "tokens": list(highlighted(source)) if highlightable >= 0 else [(None, source)],
+            "stdout": texts["stdout"], "error": texts["error"],
             "stopped": cell["outcome"] in ("timeout", "killed", "memory"),
-            "seconds": cell["seconds"],
-            "images": [png for png in map(safe_png, encoded) if png],
-            "pictures_left_out": len(cell["images"]) - len(encoded),
+            "seconds": cell["seconds"], "images": images, "pictures_left_out": left_out,
         })
     return shown
+
+
+class _Gallery:
+    """The pictures of one page, up to their bounds.
+
+    What is no picture counts as well: to find that out takes time.
+    """
+
+    def __init__(self):
+        self.room = {"pictures": MAX_PICTURES, "characters": MAX_ENCODED, "pixels": MAX_PIXELS}
+
+    def admit(self, encoded: list[str]) -> tuple[list[str], int]:
+        """These pictures drawn anew, and how many of them the page has no room for."""
+        drawn, left_out = [], 0
+        for number, picture in enumerate(encoded):
+            cost = {"pictures": 1, "characters": len(picture), "pixels": picture_pixels(picture)}
+            if any(cost[what] > self.room[what] for what in cost):
+                left_out = len(encoded) - number
+                break
+            for what in cost:
+                self.room[what] -= cost[what]
+            drawn.append(safe_png(picture))
+        return list(filter(None, drawn)), left_out
 
 
 def _overwritten(output: str) -> str:
     """Output as a terminal shows it: of a progress bar, which rewrites its line, the last state."""
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in output.split("\n"))
-
-
-@functools.lru_cache(1024)  # locked cells are the same in every notebook
-def _tokens(source: str) -> list[tuple[str | None, str]]:
-    """Python source as (class, text) pairs; the texts together are the source."""
-    lexed = PythonLexer(stripnl=False, ensurenl=False).get_tokens(source)
-    named = ((next((name for kind, name in HIGHLIGHTED if token in kind), None), text)
-             for token, text in lexed)
-    return [(name, "".join(text for _, text in run))
-            for name, run in itertools.groupby(named, key=lambda pair: pair[0])]

@@ -1,15 +1,15 @@
 """A Python that has imported the libraries already: each sandbox's worker is a fork of it.
 
 Importing IPython, matplotlib and torch takes longer than most notebooks do. One server per
-command imports them once. For each submission it forks; the fork enters the name spaces
-that bubblewrap has made ready (setns(2)), gives up what `bwrap` and `setpriv` would have dropped
-before a program's start (capabilities(7), seccomp(2)), and becomes the worker. The server never
-sees students' code, a hidden test or a solution, so a fork of it has nothing to tell.
+command imports them once. For each submission it forks, and the fork becomes the worker inside
+the sandbox (confine.py). The server never sees students' code, a hidden test or a solution, so a
+fork of it has nothing to tell.
 """
 
 import atexit
 import contextlib
 import ctypes
+import fcntl
 import gc
 import importlib
 import json
@@ -21,24 +21,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.confine import ANSWER, CONTROL, LIFE, begin
 from autograder.inside import INSIDE, environment, python_path
 
 # what each worker imports before the first cell
 ALWAYS = ("autograder.worker", "IPython.core.completerlib", "IPython.core.interactiveshell",
           "IPython.core.magics")
 LATER = {"torch": "torch._dynamo"}  # what a library imports at its first use: a second, each time
-OURS = ("autograder", "nncourse")  # these each worker imports anew, from inside the sandbox
 ANSWER_SECONDS = 60  # to import all of it, on a busy disk
 MAX_JOB = 1 << 16  # bytes of a message
 
-CLONE_NEWUSER = 0x10000000
-# mounts, cgroups, host name, IPC, processes, network
-NAME_SPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
-PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 22, 24, 38
-SECCOMP_MODE_FILTER = 2
-CAPABILITY_VERSION_3 = 0x20080522
 MADV_COLLAPSE, LARGE_PAGE = 25, 2 << 20
 # spans of addresses in proc_pid_maps(5) that hold this process's own data and belong to no file
 DATA = re.compile(r"^(\w+)-(\w+) rw-p \S+ \S+ 0 *(?:\[heap\])?$", re.MULTILINE)
@@ -72,27 +67,28 @@ class ForkServer:
             jobs.send(json.dumps(modules).encode())
         return cls(jobs, process)
 
-    def fork(self, control: socket.socket, inside: int, user: int | None,
-             seccomp: bytes) -> int | None:
-        """Start a worker on `control` in the name spaces of the process `inside`.
+    def fork(self, control: socket.socket, life: socket.socket, **job) -> "Fork | None":
+        """Start a worker on `control`, whose processes all end once the far end of `life` does.
 
         Parameters
         ----------
-        user : who the worker becomes; None where the name spaces say it
-        seccomp : the compiled filter of its system calls
+        job : `inside`, a process in whose namespaces it is to be; `user`, the number that it
+            has inside; `become`, whether it has that outside as well; `seccomp`, its compiled
+            filter in hexadecimal digits; `groups`, files of control groups that take its number;
+            `folders`, the options with which temporary folders are mounted anew
 
         Returns
         -------
-        The number of its parent, which lives as long as it does; None if the server does not
-        answer, and is given up.
+        None if the server does not answer, and is given up.
         """
-        job = json.dumps({"inside": inside, "user": user, "seccomp": seccomp.hex()}).encode()
         answer, theirs = socket.socketpair()
         answer.settimeout(ANSWER_SECONDS)
-        with answer, contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
             with theirs:
-                socket.send_fds(self.jobs, [job], [control.fileno(), theirs.fileno()])
-            return int(answer.recv(MAX_JOB))
+                socket.send_fds(self.jobs, [json.dumps(job).encode()],
+                                [control.fileno(), theirs.fileno(), life.fileno()])
+            return Fork(int(answer.recv(MAX_JOB)), answer)
+        answer.close()
         self.close()
         return None
 
@@ -106,6 +102,14 @@ class ForkServer:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A running worker: the number of its keeper, and a socket that ends when all have ended."""
+
+    keeper: int
+    gone: socket.socket
 
 
 _servers: dict[tuple[str, ...], ForkServer] = {}
@@ -128,69 +132,6 @@ def with_later(modules: Iterable[str]) -> list[str]:
     """The modules, and what their libraries import only when they are used."""
     packages = {name.partition(".")[0] for name in modules}
     return [*modules, *(later for package, later in LATER.items() if package in packages)]
-
-
-def _call(name: str, *arguments) -> None:
-    """Call the C library.
-
-    Raises
-    ------
-    OSError
-        With the call's name, where it refuses.
-    """
-    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
-
-
-def _enter(inside: int) -> None:
-    """Move this process, or for process numbers its children, to where `inside` is."""
-    process = os.pidfd_open(inside)
-    _call("setns", process, NAME_SPACES | (CLONE_NEWUSER if os.geteuid() else 0))
-    os.close(process)
-
-
-def _drop(user: int | None, seccomp: bytes) -> None:
-    """Give up all privileges and the filtered system calls, for good."""
-    for capability in range(int(Path("/proc/sys/kernel/cap_last_cap").read_text()) + 1):
-        _call("prctl", PR_CAPBSET_DROP, capability, 0, 0, 0)
-    if user is not None:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    _call("capset", header, (ctypes.c_uint32 * 6)())
-    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # as a program just started: /proc/self is its own
-    instructions = ctypes.create_string_buffer(seccomp, len(seccomp))
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
-
-    program = Program(len(seccomp) // 8, ctypes.addressof(instructions))
-    _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
-
-
-def _become_worker(job: dict, control: int) -> None:
-    """In a fork: enter the sandbox and, as a child in its space of processes, work."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.dup2(control, 3)
-    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
-    _enter(job["inside"])
-    child = os.fork()
-    if child:
-        os.close(3)
-        os.waitpid(child, 0)
-        return
-    os.setsid()
-    os.chdir("/tmp")
-    _drop(job["user"], bytes.fromhex(job["seccomp"]))
-    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
-        del sys.modules[name]
-    importlib.invalidate_caches()
-    worker = importlib.import_module("autograder.worker")
-    with contextlib.suppress(worker.channel.ChannelClosed):
-        worker.main(3)
 
 
 def _use_large_pages() -> None:
@@ -225,20 +166,24 @@ def main(fd: int) -> None:
     _use_large_pages()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     while True:
-        message, descriptors, _, _ = socket.recv_fds(jobs, MAX_JOB, 2)
+        message, descriptors, _, _ = socket.recv_fds(jobs, MAX_JOB, 3)
         if not message:  # nobody is left who could ask
             return
-        control, answer = descriptors
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             try:
-                _become_worker(json.loads(message), control)
+                for number, descriptor in zip((CONTROL, ANSWER, LIFE), _apart(descriptors)):
+                    os.dup2(descriptor, number)
+                os.closerange(LIFE + 1, os.sysconf("SC_OPEN_MAX"))
+                begin(json.loads(message))
             finally:
                 os._exit(0)
-        with contextlib.suppress(OSError):  # who asked is gone
-            os.write(answer, str(pid).encode())
-        os.close(control)
-        os.close(answer)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _apart(descriptors: list[int]) -> list[int]:
+    """The same files under numbers that none of ours has."""
+    return [fcntl.fcntl(descriptor, fcntl.F_DUPFD, LIFE + 1) for descriptor in descriptors]
 
 
 if __name__ == "__main__":

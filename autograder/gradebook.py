@@ -27,9 +27,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload, undefer
 
+from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading import Assignment
 from autograder.notebook import points
 from autograder.term import utc
 

@@ -1,99 +1,36 @@
 """The pure function at the heart: submission bytes and an assignment in, a result out."""
 
 import base64
+import contextlib
 import dataclasses
-import functools
-import hashlib
-import importlib
-import json
+import errno
+import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
 from threadpoolctl import threadpool_limits
 
 from autograder import notebook, sandbox
+from autograder.assignment import SCHEMA, Assignment
 from autograder.errors import AutograderError
+from autograder.inside import Limits
 from autograder.pytest_plugin import HiddenTests, run_hidden_tests
+from autograder.sandbox import CellReport, Sandbox, SandboxDied
 from autograder.student import InProcessCode, SandboxedCode
-from nncourse import given
 
-SCHEMA = 1
-# what a grade depends on; pages, commands and the gradebook only pass it on
-DECIDING_MODULES = ("bubblewrap.py", "channel.py", "container.py", "forkserver.py", "grading.py",
-                    "inside.py", "judge.py", "local.py", "notebook.py", "pytest_plugin.py",
-                    "relay.py", "sandbox.py", "student.py", "syscalls.py", "worker.py")
 ATTEMPTS = 2  # a process's end is believed the second time: the machine may have caused the first
 MAX_RESTARTS = 4  # cells that may take the whole process with them before the rest is skipped
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """An assignment's source notebook and its hidden graders, a package below `package`.
-
-    `points` are those of cells, by grade_id, that differ from the notebook's.
-    """
-
-    name: str
-    source_path: Path
-    package: str = "autograder.graders"
-    points: dict[str, float] = field(default_factory=dict)
-
-    @functools.cached_property
-    def source(self) -> NotebookNode:
-        source = notebook.read_source(self.source_path)
-        try:
-            notebook.give_points(source, self.points)
-        except AutograderError as error:
-            raise AutograderError(f"term.toml: assignments.{self.name}.points: {error}") from None
-        return source
-
-    @functools.cached_property
-    def graders(self):
-        try:
-            return importlib.import_module(f"{self.package}.{self.name}")
-        except ModuleNotFoundError:
-            raise AutograderError(f"{self.package}.{self.name}: no hidden graders for this "
-                                  "assignment: check the name") from None
-
-    @property
-    def limits(self) -> sandbox.Limits:
-        """The graders' `LIMITS`, or the engine's own where they set none."""
-        return getattr(self.graders, "LIMITS", sandbox.Limits())
-
-    @functools.cached_property
-    def modules(self) -> tuple[str, ...]:
-        """The libraries that its notebook imports, loaded once for all submissions."""
-        return notebook.imported_modules(self.source)
-
-    @functools.cached_property
-    def version(self) -> str:
-        """A hash of all that decides a grade besides the submission."""
-        engine, graders = Path(__file__).parent, Path(self.graders.__path__[0])
-        files = [*(engine / name for name in DECIDING_MODULES),
-                 *sorted(graders.parent.glob("*.py")), *sorted(graders.glob("*.py")),
-                 Path(given.__file__), self.source_path]
-        digest = hashlib.sha256(json.dumps(self.points, sort_keys=True).encode())
-        for path in files:
-            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-        return digest.hexdigest()[:16]
-
-    def load(self) -> "Assignment":
-        """Read source and graders now, so that what is missing is said before any work starts."""
-        if not self.source or not self.version:
-            raise AutograderError(f"{self.source_path}: is empty")
-        return self
-
-    def key(self, submission: bytes, isolation: str) -> str:
-        """The name under which this submission's result is stored."""
-        parts = [str(SCHEMA), self.name, self.version, isolation]
-        return hashlib.sha256("\n".join(parts).encode() + b"\n" + submission).hexdigest()
+# what the machine lacks, and no submission can be blamed for
+OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+                  errno.EAGAIN, errno.EIO, errno.EROFS}
 
 
 def grade(submission: bytes, assignment: Assignment, isolation: str,
-          limits: sandbox.Limits | None = None, part: str | None = None) -> dict:
+          limits: Limits | None = None, part: str | None = None) -> dict:
     """Grade one submitted notebook.
 
     Parameters
@@ -105,33 +42,80 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     Returns
     -------
     The result as plain data (docs/results.md lists its fields). An unreadable file is a result
-    too, with status "unreadable" and the reason.
+    too, with status "unreadable" and the reason; so is one on which the engine itself failed, with
+    status "failed".
+
+    Raises
+    ------
+    AutograderError, MemoryError
+        This machine or this installation cannot grade: no submission is to blame.
     """
     started = time.monotonic()
-    limits = limits or assignment.limits
     result = {"schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
               "isolation": isolation, "status": "graded", "reason": None, "parts": [],
               "cells": [], "notes": []}
+    tests = None
     try:
-        assembled = notebook.assemble(notebook.read(submission), assignment.source)
+        tests = _run(result, submission, assignment, limits or assignment.limits, part)
     except notebook.Unreadable as error:
         result.update(status="unreadable", reason=str(error))
-        tests = None
-    else:
-        hidden = (assignment.source_path.parents[1],)
-        for _ in range(ATTEMPTS):
-            with _Execution(assembled, isolation, limits, hidden,
-                            assignment.modules) as execution:
-                code = SandboxedCode(execution.sandbox)
-                tests = run_hidden_tests(assignment.graders, code, limits, part)
-            if not (execution.died or code.died):
-                break
-        result.update(cells=execution.cells, notes=execution.notes)
+    except (AutograderError, MemoryError):
+        raise
+    except Exception as error:  # whatever it was: of this submission only, and not for ever
+        if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+            raise AutograderError(f"this machine: {error.strerror}: make room, then run the "
+                                  "command again") from None
+        result.update(status="failed", reason="the autograder itself failed on this file",
+                      fault=_where(error), cells=[], notes=[])
     result["parts"] = _score_parts(assignment, tests, part)
     result["score"] = sum(part["score"] for part in result["parts"])
     result["max_score"] = sum(part["max_score"] for part in result["parts"])
     result["seconds"] = round(time.monotonic() - started, 3)
-    return json.loads(json.dumps(result))
+    return result
+
+
+def _where(error: Exception) -> str:
+    """What was raised and where, without its text, which may quote a hidden test."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join([type(error).__name__, *(
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))])
+
+
+def _run(result: dict, submission: bytes, assignment: Assignment, limits: Limits,
+         part: str | None) -> HiddenTests:
+    """Execute the notebook and test it, once more where a process of it has ended.
+
+    Both attempts share the time that `limits` gives: there is no second one where less is left
+    than the first took.
+    """
+    assembled = notebook.assemble(notebook.read(submission), assignment.source)
+    until = time.monotonic() + (sandbox.START_SECONDS + limits.notebook_seconds
+                                + limits.overtime_seconds)
+    for _ in range(ATTEMPTS):
+        started = time.monotonic()
+        with _executed(assembled, isolation=result["isolation"], limits=limits, until=until,
+                       hidden=(assignment.source_path.parents[1],),
+                       modules=assignment.modules) as execution:
+            executed = time.monotonic()
+            code = SandboxedCode(execution.sandbox)
+            tests = run_hidden_tests(assignment.graders, code, limits, part)
+        result.update(cells=execution.cells, notes=execution.notes)
+        left = tests.budget.tests_seconds
+        if (not (execution.died or code.died) or until - executed < executed - started
+                or left < limits.tests_seconds - left):
+            break
+        limits = dataclasses.replace(limits, tests_seconds=left)
+    return tests
+
+
+def longest(limits: Limits) -> float:
+    """The most seconds that one submission can take, whatever it does.
+
+    Besides what `limits` names: a sandbox that starts at the last moment, one more for a notebook
+    that is graded without its cells, and what is waited after each deadline inside.
+    """
+    return (2 * sandbox.START_SECONDS + limits.notebook_seconds + limits.overtime_seconds
+            + limits.tests_seconds + ATTEMPTS * (limits.call_seconds + 2 * sandbox.GRACE_SECONDS))
 
 
 def without_times(result: dict) -> dict:
@@ -149,71 +133,68 @@ def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
     return tests.outcomes[part]
 
 
+@dataclass
 class _Execution:
-    """The submission's cells executed in a sandbox, around cells that kill it."""
+    """A submission's cells as they were executed, and the sandbox that waits for calls.
 
-    def __init__(self, assembled: NotebookNode, isolation: str, limits: sandbox.Limits,
-                 hidden: tuple[Path, ...], modules: tuple[str, ...]):
-        self.notes: list[str] = []
-        failed_starts = 0
-        code = notebook.code_to_run(assembled)
-        numbers = list(code)
-        fatal: dict[int, dict] = {}
-        end = time.monotonic() + sandbox.START_SECONDS + limits.notebook_seconds
-        while True:
-            hopeless = len(fatal) > MAX_RESTARTS or time.monotonic() > end
-            skip = tuple(range(len(numbers))) if hopeless else tuple(fatal)
-            self.sandbox = sandbox.Sandbox(isolation, limits, hidden, modules)
+    `died` says whether a cell has ended the process, or the machine has.
+    """
+
+    sandbox: Sandbox
+    cells: list[dict]
+    notes: list[str]
+    died: bool
+
+
+@contextlib.contextmanager
+def _executed(assembled: NotebookNode, isolation: str, limits: Limits, until: float,
+              hidden: tuple[Path, ...], modules: tuple[str, ...]) -> Iterator[_Execution]:
+    """Execute the cells, again without those that end the process, and keep the sandbox open."""
+    code = notebook.code_to_run(assembled)
+    numbers = list(code)
+    fatal: dict[int, CellReport] = {}
+    failed_starts = 0
+    while True:
+        hopeless = len(fatal) > MAX_RESTARTS or time.monotonic() > until
+        skip = tuple(range(len(numbers))) if hopeless else tuple(fatal)
+        with sandbox.Sandbox(isolation, limits, hidden, modules) as box:
             try:
-                reports = self.sandbox.execute([code[i] for i in numbers], skip)
-                break
-            except sandbox.SandboxDied as death:
-                self.sandbox.close()
+                reports = box.execute([code[i] for i in numbers], skip,
+                                      math.inf if hopeless else until)
+            except SandboxDied as death:
                 if death.cell is None:
                     failed_starts += 1
                     if failed_starts == ATTEMPTS:
                         raise AutograderError(
                             "the sandbox did not start: run `autograder doctor`") from None
-                    continue
-                fatal[death.cell] = {"ran": death.cell, "outcome": death.reason, "stdout": "",
-                                     "error": None, "images": [],
-                                     "seconds": limits.cell_seconds}
-        self.died = any(cell["outcome"] != "timeout" for cell in fatal.values())
-        self.cells = []
-        for report in sorted([*reports, *fatal.values()], key=lambda r: r["ran"]):
-            index = numbers[report["ran"]]
-            self.cells.append(_cell_record(index, assembled.cells[index], report))
-            self.notes += _notes(self.cells[-1])
-        if hopeless:
-            self.notes.append("Too many cells ended the whole Python process or ran too long; "
-                              "the notebook was graded without running any cell.")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.sandbox.close()
+                else:
+                    fatal[death.cell] = CellReport(death.cell, death.reason, limits.cell_seconds)
+                continue
+            cells = [_cell_record(numbers[report.cell], assembled.cells, report) for report in
+                     sorted([*reports.cells, *fatal.values()], key=lambda r: r.cell)]
+            notes = [note for cell in cells for note in _notes(cell)]
+            if reports.left_out:
+                notes.append("The notebook printed or drew more than is kept: some of it is not "
+                             "shown.")
+            if hopeless:
+                notes.append("Too many cells ended the whole Python process or ran too long; "
+                             "the notebook was graded without running any cell.")
+            died = any(report.outcome != "timeout" for report in fatal.values())
+            yield _Execution(box, cells, notes, died)
+            return
 
 
-def _cell_record(index: int, cell: NotebookNode, report: dict) -> dict:
-    """A cell's report as the result keeps it, with types as documented whatever was sent."""
-    error = report.get("error")
-    if isinstance(error, dict):
-        where = error.get("where") or [["", 0, ""]]
-        error = f"{error.get('type')}: {error.get('text')}"
-        if isinstance(where[-1], list) and len(where[-1]) == 3 and where[-1][2]:
-            error += f"\n  line {where[-1][1]}: {where[-1][2]}"
-    images = report.get("images") or []
+def _cell_record(index: int, cells: list[NotebookNode], report: CellReport) -> dict:
+    """A cell's report as the result keeps it."""
     return {
         "index": index,
-        "grade_id": cell.metadata.get("nbgrader", {}).get("grade_id"),
-        "source": cell.source,
-        "stdout": str(report.get("stdout") or ""),
-        "error": str(error) if error else None,
-        "images": [base64.b64encode(bytes(i)).decode() for i in images if hasattr(i, "tobytes")],
-        "outcome": str(report.get("outcome")),
-        "seconds": round(float(report["seconds"]), 3)
-        if isinstance(report.get("seconds"), float) else 0.0,
+        "grade_id": cells[index].metadata.get("nbgrader", {}).get("grade_id"),
+        "source": cells[index].source,
+        "stdout": report.stdout,
+        "error": report.error,
+        "images": [base64.b64encode(image).decode() for image in report.images],
+        "outcome": report.outcome,
+        "seconds": report.seconds,
     }
 
 

@@ -8,21 +8,22 @@ from pathlib import Path
 from autograder.errors import AutograderError
 
 INSIDE = Path("/course")  # what the sandbox sees of the project: nncourse, the worker, the channel
-WORKER_FILES = ("__init__.py", "channel.py", "relay.py", "worker.py")
+WORKER_FILES = ("__init__.py", "calls.py", "channel.py", "relay.py", "worker.py")
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use; times are wall time unless said otherwise.
 
-    Once a notebook has run for `notebook_seconds`, each further cell gets a second, and none is
-    tried again. Once the hidden tests' calls and comparisons took `tests_seconds`, there are no
-    more.
+    Once a notebook has run for `notebook_seconds`, each further cell gets a second, and after
+    `overtime_seconds` of these no more is run. Once the hidden tests' calls and comparisons took
+    `tests_seconds`, there are no more. All attempts at one submission share these times.
     """
 
     cell_seconds: float = 60
     call_seconds: float = 10
     notebook_seconds: float = 300
+    overtime_seconds: float = 60
     tests_seconds: float = 600
     memory_bytes: int = 6 << 30  # resident, of all processes together
     tmp_bytes: int = 256 << 20  # of files in the temporary folder

@@ -11,6 +11,8 @@ import numpy as np
 
 from autograder.channel import Opaque
 
+GROUP = 10  # examples in a group that is still looped over one by one
+
 # which part of an answer is meant: an item of a tuple, a key of a dict in an item, or all of it
 Part = int | tuple | None
 
@@ -60,6 +62,26 @@ def dot_atol(n: int, scale: float, dtype=np.float64) -> float:
     """
     n_u = (n + 1) * np.finfo(dtype).eps / 2
     return 2 * n_u / (1 - n_u) * scale
+
+
+def part(value: object, only: Part) -> object:
+    """The part of an answer that `only` means; its structure must have been looked at."""
+    for key in only if isinstance(only, tuple) else (only,):
+        value = value if key is None else value[key]
+    return value
+
+
+def loops(sizes: Sequence[int], counts: Sequence[dict[str, int]]) -> bool:
+    """Whether Python loops over examples, by how often each line ran for so many of them.
+
+    Loops over all of them, over pairs or over small groups make a line run more often the more
+    there are; so does no padding with other lines. A line that runs as often as there are examples
+    in the largest call, however many there are, may loop over them padded to a fixed number.
+    """
+    _, before, most = counts
+    growth = max((count - before.get(line, 0) for line, count in most.items()), default=0)
+    return (growth >= (sizes[-1] - sizes[-2]) / GROUP
+            or max(most.values(), default=0) >= sizes[-1] / 2)
 
 
 def matches(got: object, want: object, atol: float, only: Part = None) -> bool:
@@ -120,12 +142,18 @@ def _check_dict(got, want, what, atol, only):
             check_value(got[key], want[key], what=f"{what}[{key!r}]", atol=atol, only=rest)
 
 
-def _check_array(got, want, what, atol):
+def as_numbers(value: object) -> np.ndarray | None:
+    """The value as an array of numbers or truth values; None where it is no such thing."""
     try:
-        array = np.asarray(got)
-    except ValueError:
-        array = None
-    if array is None or array.dtype.kind not in "biuf":
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _check_array(got, want, what, atol):
+    array = as_numbers(got)
+    if array is None:
         fail(f"{what} is to be {_noun(want.shape)}, yours is {describe(got)}.")
     if array.shape != want.shape:
         fail(f"{what} is to be {_noun(want.shape)}, yours is {_noun(array.shape)}.")

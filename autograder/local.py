@@ -1,16 +1,21 @@
 """A worker as a process of this machine: its control socket, its death, its memory."""
 
 import contextlib
+import functools
 import os
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
+from autograder import cgroups
 from autograder.inside import Limits, environment, project_files, python_path, worker_command
+from autograder.processes import Process, look
 
 WATCH_SECONDS = 0.25
 NOBODY = 65534
@@ -22,25 +27,25 @@ class LocalTree:
 
     Parameters
     ----------
-    process : leads a session; the whole tree ends with it
     control : our end of the worker's control socket
+    end : ends all processes of the tree and returns once they have ended
     memory_bytes : what all processes may use together
-    cleanup : entered contexts that end with the tree
-    parent : the worker's, where that is not `process`
+    root : the process whose descendants are watched for it; None where there is none
+    with_root : whether that process is one of the tree's itself
+    group : a control group that limits it instead
     """
 
-    def __init__(self, process: subprocess.Popen, control: socket.socket, memory_bytes: int,
-                 cleanup: contextlib.ExitStack, parent: int | None = None):
-        self.process, self.control, self._cleanup = process, control, cleanup
-        cleanup.enter_context(control)
-        self._memory_bytes, self._exceeded = memory_bytes, False
-        self._roots = []
-        for number in {process.pid, parent or process.pid}:
-            with contextlib.suppress(psutil.Error):  # it has ended already
-                self._roots.append(psutil.Process(number))
+    def __init__(self, control: socket.socket, end: Callable[[], None], memory_bytes: int,
+                 root: int | None, with_root: bool = False,
+                 group: cgroups.Group | None = None):
+        self.control, self.root, self.group = control, root, group
+        self._with_root = with_root
+        self._end, self._memory_bytes, self._exceeded = end, memory_bytes, False
         self._closed = threading.Event()
-        self._watch = threading.Thread(target=self._watch_memory, daemon=True)
-        self._watch.start()
+        self._watch = None
+        if root is not None and group is None:
+            self._watch = threading.Thread(target=self._watch_memory, daemon=True)
+            self._watch.start()
 
     def open_socket(self, number: int) -> socket.socket:
         """Our end of a new socket whose other end the worker has received."""
@@ -51,16 +56,24 @@ class LocalTree:
 
     def out_of_memory(self) -> bool:
         """Whether a process of this tree was killed because all used too much together."""
-        return self._exceeded
+        return self.group.ran_out() if self.group else self._exceeded
+
+    def processes(self) -> list[Process]:
+        """All processes of the tree, the keeper of its namespace and who waits for it first."""
+        keeper = psutil.Process(self.root)
+        numbers = [(keeper.ppid(), True), (keeper.pid, True),
+                   *((process.pid, False) for process in _descendants(keeper))]
+        return [found for number, ours in numbers if (found := look(number, ours))]
 
     def close(self) -> None:
+        """End all processes of the tree."""
         self._closed.set()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, 9)  # bubblewrap's death ends its process space
-        self.process.kill()
-        self.process.wait()
-        self._watch.join()
-        self._cleanup.close()
+        self._end()
+        self.control.close()
+        if self._watch:
+            self._watch.join()
+        if self.group:
+            self.group.remove()
 
     def _watch_memory(self) -> None:
         """Kill processes, the largest first, whenever the tree uses more than it may.
@@ -68,21 +81,25 @@ class LocalTree:
         The kernel limits each process by itself; together only a control group could, and
         those are not to be had on every machine.
         """
-        while not self._closed.wait(WATCH_SECONDS):
-            tree = [process for root in self._roots for process in _descendants(root)]
-            sizes = {process: _resident(process) for process in tree}
-            if sum(sizes.values()) <= self._memory_bytes:
-                continue
-            # a fork's pages are shared at first: look closer, which takes longer
-            sizes = {process: _proportional(process) for process in tree}
-            used = sum(sizes.values())
-            for process in sorted(sizes, key=sizes.get, reverse=True):
-                if used <= self._memory_bytes:
-                    break
-                self._exceeded = True
-                used -= sizes[process]
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
+        with contextlib.suppress(psutil.Error):  # it has ended already
+            root = psutil.Process(self.root)
+            while not self._closed.wait(WATCH_SECONDS):
+                self._look(root)
+
+    def _look(self, root: psutil.Process) -> None:
+        tree = [*([root] if self._with_root else []), *_descendants(root)]
+        if sum(map(_resident, tree)) + _buffered(tree) <= self._memory_bytes:
+            return
+        # a fork's pages are shared at first: look closer, which takes longer
+        sizes = {process: _proportional(process) + _buffered([process]) for process in tree}
+        used = sum(sizes.values())
+        for process in sorted(sizes, key=sizes.get, reverse=True):
+            if used <= self._memory_bytes:
+                break
+            self._exceeded = True
+            used -= sizes[process]
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
 
 def _descendants(root: psutil.Process) -> list[psutil.Process]:
@@ -109,6 +126,24 @@ def _resident(process: psutil.Process) -> int:
         return process.memory_info().rss
     except psutil.Error:
         return 0
+
+
+def _buffered(processes: list[psutil.Process]) -> int:
+    """Bytes that the kernel may hold for their descriptors at most, as if each were a socket."""
+    descriptors = 0
+    for process in processes:
+        with contextlib.suppress(OSError):
+            descriptors += len(os.listdir(f"/proc/{process.pid}/fd"))
+    return descriptors * _socket_bytes()
+
+
+@functools.cache
+def _socket_bytes() -> int:
+    """The most that one socket buffers (socket(7): twice wmem_max)."""
+    try:
+        return 2 * int(Path("/proc/sys/net/core/wmem_max").read_text())
+    except (OSError, ValueError):
+        return 2 * 212_992
 
 
 def _proportional(process: psutil.Process) -> int:
@@ -143,4 +178,12 @@ def start(isolation: str, limits: Limits, _hidden: tuple[Path, ...],
             env=environment(inside, inside), cwd=inside, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             user=user, group=user, extra_groups=None if user is None else [])
-    return LocalTree(process, control, limits.memory_bytes, cleanup)
+
+    def end():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+        cleanup.close()
+
+    return LocalTree(control, end, limits.memory_bytes, process.pid, with_root=True)

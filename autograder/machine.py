@@ -11,7 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 
 from autograder import forkserver
-from autograder.grading import Assignment, grade
+from autograder.assignment import Assignment
+from autograder.grading import grade
 
 
 class ThisMachine:

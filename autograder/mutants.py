@@ -9,10 +9,10 @@ the reason beside the graders' `VARIANTS`. (DeMillo, Lipton and Sayward, Compute
 import ast
 import copy
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.grading import Assignment
+from autograder.assignment import Assignment
 
 SWAPS = {
     ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Div], ast.Div: [ast.Mult],
@@ -74,27 +74,34 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
     for part, source in solutions(assignment).items():
         tree = ast.parse(source)
         for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
-            seen, changes = {ast.unparse(function)}, Counter()
-            for change, mutated in _changes(function):
+            seen, found = {ast.unparse(function)}, Counter()
+            for change, mutated in changes(function):
                 text = ast.unparse(ast.fix_missing_locations(mutated))
                 if text not in seen:
                     seen.add(text)
-                    changes[change] += 1
-                    if changes[change] > 1:
-                        change += f" ({changes[change]})"
+                    found[change] += 1
+                    if found[change] > 1:
+                        change += f" ({found[change]})"
                     others = [node for node in tree.body if node is not function]
                     rest = "\n".join(map(ast.unparse, others))
                     yield Mutant(part, function.name, change, f"{rest}\n{text}")
 
 
-def _changes(function: ast.FunctionDef):
-    """(what changed, the whole function changed) for every place and every way to change it."""
-    nodes = list(ast.walk(function))
-    for place, node in enumerate(nodes):
-        for number in range(len(list(_replacements(node)))):
-            mutated = copy.deepcopy(function)
+def changes(tree: ast.stmt, more: Callable = lambda node: ()) -> Iterator[tuple[str, ast.stmt]]:
+    """(what changed, the whole statement changed) for every place and every way to change it.
+
+    Parameters
+    ----------
+    more : from a node to what may stand in its place besides `replacements`
+    """
+    def ways(node):
+        return [*replacements(node), *more(node)]
+
+    for place, node in enumerate(ast.walk(tree)):
+        for number in range(len(ways(node))):
+            mutated = copy.deepcopy(tree)
             target = list(ast.walk(mutated))[place]
-            new = list(_replacements(target))[number]
+            new = ways(target)[number]
             before = ast.unparse(target)
             if new is None:
                 _drop(mutated, target)
@@ -123,7 +130,7 @@ def _drop(tree, statement):
                         [ast.Pass() if item is statement else item for item in block])
 
 
-def _with(node, **fields):
+def replaced(node, **fields):
     """A copy of `node` with other fields."""
     new = copy.copy(node)
     for field, value in fields.items():
@@ -131,13 +138,13 @@ def _with(node, **fields):
     return new
 
 
-def _replacements(node):
+def replacements(node: ast.AST) -> Iterator[ast.AST | None]:
     """What may stand in a node's place; None for a statement that is left out."""
     if isinstance(node, ast.BinOp):
         for op in SWAPS.get(type(node.op), []):
-            yield _with(node, op=op())
+            yield replaced(node, op=op())
         if isinstance(node.op, ast.MatMult):
-            yield _with(node, left=node.right, right=node.left)
+            yield replaced(node, left=node.right, right=node.left)
         else:
             yield node.left
             if isinstance(node.op, (ast.Add, ast.Mult)):
@@ -146,41 +153,41 @@ def _replacements(node):
         yield node.operand
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         for op in SWAPS.get(type(node.ops[0]), []):
-            yield _with(node, ops=[op()])
+            yield replaced(node, ops=[op()])
     elif isinstance(node, ast.BoolOp):
         for op in SWAPS[type(node.op)]:
-            yield _with(node, op=op())
+            yield replaced(node, op=op())
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield _with(node, value=node.value + 1 if type(node.value) is int else 2 * node.value)
+        yield replaced(node, value=node.value + 1 if type(node.value) is int else 2 * node.value)
         if type(node.value) is int and node.value:
-            yield _with(node, value=node.value - 1)
+            yield replaced(node, value=node.value - 1)
     elif isinstance(node, ast.Attribute) and node.attr == "T":
         yield node.value
     elif isinstance(node, ast.Call):
         yield from _other_calls(node)
     elif isinstance(node, ast.AugAssign):
         for op in SWAPS.get(type(node.op), []):
-            yield _with(node, op=op())
+            yield replaced(node, op=op())
         yield ast.Assign(targets=[node.target], value=node.value)
         yield None
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield None
     elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) == 2:
-        yield _with(node, elts=node.elts[::-1])
+        yield replaced(node, elts=node.elts[::-1])
     elif isinstance(node, ast.If):
-        yield _with(node, test=ast.Constant(True))
-        yield _with(node, test=ast.Constant(False))
+        yield replaced(node, test=ast.Constant(True))
+        yield replaced(node, test=ast.Constant(False))
 
 
 def _other_calls(node: ast.Call):
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     if name in RENAMED and isinstance(node.func, ast.Attribute):
-        yield _with(node, func=_with(node.func, attr=RENAMED[name]))
+        yield replaced(node, func=replaced(node.func, attr=RENAMED[name]))
     if name in TRANSPARENT:
         yield node.args[0] if node.args else node.func.value
     if name == "range" and len(node.args) == 1:
-        yield _with(node, args=[ast.Constant(1), node.args[0]])
-        yield _with(node, args=[ast.BinOp(node.args[0], ast.Sub(), ast.Constant(1))])
+        yield replaced(node, args=[ast.Constant(1), node.args[0]])
+        yield replaced(node, args=[ast.BinOp(node.args[0], ast.Sub(), ast.Constant(1))])
     for keyword in node.keywords:
         if keyword.arg in ("axis", "keepdims"):
-            yield _with(node, keywords=[k for k in node.keywords if k is not keyword])
+            yield replaced(node, keywords=[k for k in node.keywords if k is not keyword])

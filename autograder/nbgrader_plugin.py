@@ -26,8 +26,9 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Unicode
 
 from autograder import notebook
+from autograder.assignment import Assignment
 from autograder.errors import AutograderError
-from autograder.grading import Assignment, grade
+from autograder.grading import grade
 from autograder.isolation import choose_isolation
 from autograder.store import Store
 from autograder.term import read_term
@@ -56,7 +57,12 @@ def configure(c, graders: str = Assignment.package) -> None:
     c.GenerateFeedback.preprocessors = [
         GetGrades, ClearHiddenTests, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
     c.HTMLExporter.sanitize_html = True
-    c.HTMLExporter.filters = {"markdown2html": "autograder.pages.safe_markdown"}  # its own does not
+    # its own filters run what students wrote, or take minutes for it
+    c.HTMLExporter.filters = {
+        "markdown2html": "autograder.formgrader.safe_markdown",
+        "highlight_code": "autograder.formgrader.safe_code",
+        "clean_html": "autograder.formgrader.safe_html",
+        "ansi2html": "autograder.formgrader.safe_output"}
 
 
 class ApplyTerm(NbGraderPreprocessor):

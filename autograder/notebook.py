@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from autograder.errors import AutograderError
 
 MAX_BYTES = 32 << 20
+MAX_CODE = 4 << 20  # characters of all code cells together
 
 
 class Unreadable(Exception):
@@ -51,6 +52,7 @@ def read(raw: bytes) -> NotebookNode:
             # half a surrogate pair has no UTF-8
             cell.source = "".join(cell.source).encode("utf-8", "replace").decode()
             cell.metadata.get("nbgrader")
+        size = sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
     except UnicodeDecodeError:
         raise Unreadable("the file is not UTF-8 text") from None
     except (json.JSONDecodeError, nbformat.reader.NotJSONError):
@@ -59,6 +61,9 @@ def read(raw: bytes) -> NotebookNode:
         raise  # says nothing about the file
     except Exception:  # nbformat raises all kinds of errors on a file of the wrong structure
         raise Unreadable("the file does not have the structure of a notebook") from None
+    if size > MAX_CODE:
+        raise Unreadable(f"its cells hold more than {MAX_CODE >> 20} MiB of code: put data into "
+                         "files")
     return notebook
 
 

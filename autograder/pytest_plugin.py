@@ -1,10 +1,12 @@
 """Runs an assignment's hidden tests with pytest and collects outcomes instead of printing them."""
 
 import contextlib
+import hashlib
 import importlib
 import inspect
 import io
 import zlib
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -31,6 +33,7 @@ class HiddenTests:
     def __init__(self, graders: ModuleType, code: SandboxedCode | InProcessCode,
                  limits: Limits):
         self.code, self.budget = code, Budget(limits.call_seconds, limits.tests_seconds)
+        self.graders, self.limits = graders, limits
         self.reference = importlib.import_module(graders.__name__ + ".reference")
         self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
         self.outcomes: dict[str, list[dict]] = {}
@@ -40,13 +43,27 @@ class HiddenTests:
     @pytest.fixture
     def student(self, request):
         """The student's notebook, in the state right after it was executed."""
-        with self.code.session() as ask:
-            yield Student(ask, self.reference, self.mistakes, _seed(request.node), self.budget)
+        with self._student(request.node, self.code, self.budget) as student:
+            yield student
 
     @pytest.fixture
     def rng(self, request):
-        """A generator seeded from the test's name: every student meets the same inputs."""
-        return np.random.default_rng(_seed(request.node))
+        """A generator of hidden inputs: every student meets the same, and nobody can draw them.
+
+        Its seed is made from the hidden files, which no sandbox ever sees.
+        """
+        return np.random.default_rng(self._secret_seed(request.node))
+
+    @contextlib.contextmanager
+    def _student(self, node, code, budget):
+        with code.session() as ask:
+            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget,
+                          code.session)
+
+    def _secret_seed(self, node) -> int:
+        digest = hashlib.sha256(Path(self.reference.__file__).read_bytes())
+        digest.update(hashlib.sha256(node.path.read_bytes()).digest() + node.name.encode())
+        return int.from_bytes(digest.digest())
 
     def pytest_configure(self, config):
         config.addinivalue_line("markers", "weight(k): this test's share of its part's points")
@@ -71,6 +88,10 @@ class HiddenTests:
                           mistake=verdict.mistake, read=verdict.read)
         elif excinfo and isinstance(excinfo.value, MemoryError):
             self.out_of_memory = True
+        elif excinfo and self._passes_with_right_answers(item):
+            record.update(outcome="wrong", message="What your code returned here cannot be "
+                          "compared with a right answer: its type, shape or contents are not "
+                          "what the assignment asks for.")
         elif excinfo:
             # the text may hold expected values: it goes to the TA's log, not into the result
             record.update(outcome="grader_fault", message="This test could not be carried out; "
@@ -78,12 +99,26 @@ class HiddenTests:
             record["fault"] = f"{excinfo.typename} in {item.nodeid}"
         self.outcomes.setdefault(part, []).append(record)
 
+    def _passes_with_right_answers(self, item) -> bool:
+        """Whether the test itself is sound: then an odd value of the student's has stopped it."""
+        try:
+            variants = importlib.import_module(self.graders.__name__ + ".variants").VARIANTS
+            with self._student(item, InProcessCode(variants["reference"]), Budget(
+                    self.limits.call_seconds, self.limits.tests_seconds)) as student:
+                fresh = {"student": student, "rng": np.random.default_rng(self._secret_seed(item))}
+                names = inspect.signature(item.function).parameters
+                item.function(**{name: fresh.get(name, item.funcargs.get(name)) for name in names})
+        except Exception:
+            return False
+        return True
+
 
 def _title(thing) -> str:
     return (inspect.getdoc(thing) or thing.__name__).splitlines()[0].rstrip(".")
 
 
-def _seed(node) -> int:
+def _public_seed(node) -> int:
+    """The seed of generators inside the sandbox, where all of the request can be read."""
     return zlib.crc32(f"{node.path.parent.name}/{node.path.name}::{node.name}".encode())
 
 

@@ -12,12 +12,12 @@ NUM_BINS = 10
 MAX_MESSAGE = 300  # characters of one message, reason or note
 MAX_NAMES = 20  # students named before "and 12 more"
 SLOW_FACTOR = 3  # times the median: worth a look
-MAX_REASONS = 100  # kinds of stops listed, most frequent first
+MAX_REASONS = 100  # kinds of faults, mistakes and stops listed, most frequent first
 
 
 def render_report(assignment: str, results: dict[str, dict], roster: list[str], *,
                   generated: str | None = None, before: dict | None = None,
-                  similar: list[dict] | None = None) -> str:
+                  similar: dict | None = None) -> str:
     """One self-contained HTML page.
 
     Parameters
@@ -26,9 +26,9 @@ def render_report(assignment: str, results: dict[str, dict], roster: list[str], 
     roster : ids of all students, also of those who handed nothing in
     generated : when the page was made, in words; None leaves it out
     before : what `snapshot` said for the last report
-    similar : pairs of `similar.pairs`; None when nobody asked for them
+    similar : what `similar_pairs` found; None when nobody asked for it
     """
-    results = {student: clean({k: v for k, v in result.items() if k != "cells"})
+    results = {student: clean({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE + 1)
                for student, result in sorted(results.items())}
     graded = {s: r for s, r in results.items() if r["status"] == "graded"}
     missing = sorted(set(roster) - set(results))
@@ -39,7 +39,7 @@ def render_report(assignment: str, results: dict[str, dict], roster: list[str], 
                     for student, result in results.items() if student not in graded],
         isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
         chart=_histogram(graded), parts=_parts(graded), mistakes=_mistakes(graded),
-        stopped=_stopped(graded), slowest=_slowest(graded), similar=similar,
+        stopped=_stopped(graded), slowest=_slowest(graded), similar=similar and _named(similar),
         changed=_changed(snapshot(results), before), since=(before or {}).get("when"),
         rows=_rows(assignment, results, missing))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
@@ -80,6 +80,18 @@ def _some(students: list[str]) -> str:
     return ", ".join(map(clean, students[:MAX_NAMES])) + (f" and {more} more" if more > 0 else "")
 
 
+def _most_frequent(students: dict) -> list[tuple]:
+    """What concerns most students first, with those students."""
+    return sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))[:MAX_REASONS]
+
+
+def _named(similar: dict) -> dict:
+    """The pairs, and the names of those of whose code only the beginning was compared."""
+    return {"pairs": [{**pair, "a": clean(pair["a"]), "b": clean(pair["b"])}
+                      for pair in similar["pairs"]],
+            "cut": _some(similar["cut"])}
+
+
 def _tests(graded: dict):
     for student, result in graded.items():
         for part in result["parts"]:
@@ -104,10 +116,10 @@ def _faults(graded: dict) -> list[dict]:
     students = collections.defaultdict(list)
     for student, part, test in _tests(graded):
         if test["outcome"] == "grader_fault":
-            students[part["title"], test["name"], test.get("fault")].append(student)
-    return [{"part": part, "test": test, "fault": _short(fault or "no detail"),
+            students[part["title"], test["name"], test.get("fault") or ""].append(student)
+    return [{"part": part, "test": test, "fault": _short(fault) or "no detail",
              "count": len(who), "who": _some(who)}
-            for (part, test, fault), who in students.items()]
+            for (part, test, fault), who in _most_frequent(students)]
 
 
 def _histogram(graded: dict) -> dict:
@@ -169,9 +181,8 @@ def _mistakes(graded: dict) -> list[dict]:
             key = (test["mistake"], part["title"])
             students[key].add(student)
             messages.setdefault(key, _short(test["message"]))
-    ranked = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
     return [{"name": _short(key[0]), "part": key[1], "count": len(who), "message": messages[key]}
-            for key, who in ranked]
+            for key, who in _most_frequent(students)]
 
 
 def _stopped(graded: dict) -> list[dict]:
@@ -183,9 +194,8 @@ def _stopped(graded: dict) -> list[dict]:
     for student, part, test in _tests(graded):
         if test["outcome"] == "timeout":
             students[f"Too slow in: {part['title']}."][student] = None
-    ranked = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
     return [{"reason": reason, "count": len(who), "who": _some(list(who))}
-            for reason, who in ranked[:MAX_REASONS]]
+            for reason, who in _most_frequent(students)]
 
 
 def _rows(assignment: str, results: dict, missing: list[str]) -> list[dict]:

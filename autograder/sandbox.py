@@ -5,12 +5,18 @@ Docker or Podman, or nothing. See docs/security.md for what is promised.
 """
 
 import contextlib
+import math
 import socket
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import bubblewrap, channel, container, local
+import numpy as np
+
+from autograder import bubblewrap, channel, container, local, protocol
 from autograder.inside import Limits
+from autograder.processes import Process
+from autograder.worker import pack_cells
 
 START_SECONDS = 60  # to import IPython and, where an assignment preloads it, torch, on a busy disk
 GRACE_SECONDS = 2  # between the alarm inside the sandbox and the kill from outside
@@ -25,6 +31,29 @@ class SandboxDied(Exception):
     def __init__(self, reason: str, cell: int | None):
         super().__init__(reason)
         self.reason, self.cell = reason, cell
+
+
+@dataclass
+class CellReport:
+    """What became of one cell: `outcome` is "ok", "error", "timeout", "killed" or "memory".
+
+    `images` are the bytes of PNG files, `seconds` wall time as seen from outside.
+    """
+
+    cell: int
+    outcome: str
+    seconds: float
+    stdout: str = ""
+    error: str | None = None
+    images: tuple[bytes, ...] = ()
+
+
+@dataclass
+class Reports:
+    """Those of all cells that ran; `left_out` says that they printed or drew more than is kept."""
+
+    cells: list[CellReport]
+    left_out: bool
 
 
 class Sandbox:
@@ -59,45 +88,61 @@ class Sandbox:
         """End the whole process tree."""
         self._tree.close()
 
-    def execute(self, cells: list[str], skip: tuple[int, ...] = ()) -> list[dict]:
-        """Run the cells in order and return one report per cell that ran.
+    def processes(self) -> list[Process]:
+        """All its processes, where they are this machine's."""
+        return self._tree.processes()
+
+    @property
+    def in_control_group(self) -> bool:
+        """Whether a control group limits its memory, and not a watch."""
+        return getattr(self._tree, "group", None) is not None
+
+    def execute(self, cells: list[str], skip: tuple[int, ...] = (),
+                until: float = math.inf) -> Reports:
+        """Run the cells in order, those in `skip` left out.
+
+        All bounds are kept here, whatever the worker does: on the time of a cell and of all, on
+        the number and order of messages, on what they hold.
+
+        Parameters
+        ----------
+        until : when the notebook's time is over at the latest (a `time.monotonic()` value)
 
         Raises
         ------
         SandboxDied
             A cell took the process with it or outlasted its deadline; `cell` says which.
         """
-        limits = self.limits
-        deadline = time.monotonic() + START_SECONDS
-        reports, current = [], None
-
-        def cell_to_blame():
-            return reports[-1]["ran"] if current is None and reports else current
-
+        limits, room, done = self.limits, protocol.Room(), []
+        blamed = None
         try:
             channel.send(self.control, {
-                "cells": cells, "skip": list(skip), "limits": limits.rlimits,
+                **pack_cells(cells), "skip": np.array(skip, np.int64), "limits": limits.rlimits,
                 "cell_seconds": limits.cell_seconds,
-                "notebook_seconds": limits.notebook_seconds}, deadline)
-            while True:
-                message = channel.receive(self.control, deadline)
-                if not isinstance(message, dict):
-                    raise channel.ChannelError("not a report")
-                deadline = time.monotonic() + limits.cell_seconds + GRACE_SECONDS
-                if message.get("running") in range(len(cells)):
-                    current = message["running"]
-                elif message.get("ran") == current and current is not None:
-                    reports.append(message)
-                    current = None
-                elif message.get("ready") and len(reports) == len(cells) - len(set(skip)):
-                    return reports
-                else:
-                    raise channel.ChannelError("not a report")
+                "notebook_seconds": limits.notebook_seconds,
+                "overtime_seconds": limits.overtime_seconds}, _soon(START_SECONDS))
+            for cell in sorted(set(range(len(cells))) - set(skip)):
+                self._expect(protocol.Running(cell), _soon(START_SECONDS, until))
+                if not done:
+                    until = min(until, _soon(limits.notebook_seconds + limits.overtime_seconds
+                                             + GRACE_SECONDS))
+                blamed, started = cell, time.monotonic()
+                message = protocol.receive(
+                    self.control, _soon(limits.cell_seconds + GRACE_SECONDS, until))
+                if not isinstance(message, protocol.Ran) or message.cell != cell:
+                    raise channel.ChannelError("not this cell's report")
+                done.append(_cell_report(message, time.monotonic() - started, room))
+            self._expect(protocol.Ready(), _soon(START_SECONDS, until))
         except channel.ChannelTimeout:
-            raise SandboxDied("timeout", cell_to_blame()) from None
+            raise SandboxDied("timeout", blamed) from None
         except channel.ChannelError:
             reason = "memory" if self._tree.out_of_memory() else "killed"
-            raise SandboxDied(reason, cell_to_blame()) from None
+            raise SandboxDied(reason, blamed) from None
+        return Reports(done, room.left_out)
+
+    def _expect(self, message: protocol.Message, deadline: float) -> None:
+        if protocol.receive(self.control, deadline) != message:
+            raise channel.ChannelError("another message was due")
 
     @contextlib.contextmanager
     def fork(self):
@@ -111,3 +156,20 @@ class Sandbox:
             finally:
                 with contextlib.suppress(channel.ChannelError):
                     channel.send(self.control, {"reap": number}, time.monotonic() + GRACE_SECONDS)
+
+
+def _soon(seconds: float, until: float = math.inf) -> float:
+    """A deadline in so many seconds, and no later than `until`."""
+    return min(time.monotonic() + seconds, until)
+
+
+def _cell_report(message: protocol.Ran, seconds: float, room: protocol.Room) -> CellReport:
+    error = None
+    if message.error:
+        error = f"{message.error.type}: {message.error.text}"
+        if message.error.where and message.error.where[-1].source:
+            error += "\n  line {0.line}: {0.source}".format(message.error.where[-1])
+        error = room.keep_text(error)
+    stdout, images = room.keep_text(message.stdout), room.keep_images(message.images)
+    return CellReport(message.cell, message.outcome, round(seconds, 3), stdout, error,
+                      tuple(images))

@@ -1,16 +1,17 @@
 """A new assignment: source notebook and graders that are sound already, to be changed."""
 
 import importlib
+import importlib.metadata
 import re
 from pathlib import Path
 
 import jupytext
 import nbformat
 
+from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
-from autograder.grading import Assignment
 from autograder.pages import render_text
 
 TEMPLATES = Path(__file__).parent / "templates" / "new"
@@ -23,7 +24,8 @@ def scaffold(course: Course, name: str) -> list[Path]:
     Raises
     ------
     AutograderError
-        The name is none, or something of that name is there.
+        The name is none, something of that name is there, or the graders' package is an installed
+        one.
     """
     if not NAME.fullmatch(name):
         raise AutograderError(f"{name!r} is no name of an assignment: use small letters, digits "
@@ -31,6 +33,11 @@ def scaffold(course: Course, name: str) -> list[Path]:
     package = course.config.Assemble.get("graders", Assignment.package)
     source = course.path("source", assignment=name) / f"{name}.ipynb"
     graders = Path(importlib.import_module(package).__path__[0]) / name
+    if _is_installed(graders.parent):
+        raise AutograderError(f"{graders.parent}: the next installation would delete what is "
+                              "written there: keep graders in an importable package of your own, "
+                              "such as our_graders, and write configure(c, graders='our_graders') "
+                              f"in {course.root / 'nbgrader_config.py'}")
     for there in (source, graders):
         if there.exists():
             raise AutograderError(f"{there}: is there already: choose another name")
@@ -48,3 +55,10 @@ def scaffold(course: Course, name: str) -> list[Path]:
         write_atomically(path, text.encode())
     return list(files)
 
+
+def _is_installed(folder: Path) -> bool:
+    """Whether a package manager has put this package there, and would take it away again."""
+    top = next(path for path in folder.parents if not (path / "__init__.py").exists())
+    names = {file.parts[0] for distribution in importlib.metadata.distributions(path=[str(top)])
+             for file in distribution.files or () if file.suffix == ".py"}
+    return folder.relative_to(top).parts[0] in names

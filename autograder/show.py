@@ -150,7 +150,8 @@ def attacks(rows: list[Row]) -> None:
     for heading in ("who", "tries", "must", "happened", ""):
         table.add_column(heading, overflow="fold")
     for row in rows:
-        verdict = "[green]held[/]" if row.held else "[red]BROKEN[/]"
+        verdict = ("[green]held[/]" if row.held else "[red]BROKEN[/]" if row.armed
+                   else "[red]NOT TRIED[/]")
         table.add_row(*map(escape, (row.name, row.tries, row.must, row.happened)), verdict)
     stdout.print(table)
     stdout.print(f"{sum(row.held for row in rows)} of {len(rows)} held", highlight=False)

@@ -1,4 +1,4 @@
-"""Pairs of submissions that share unusual code, by copydetect's fingerprints.
+"""Pairs of submissions that share unusual code, by fingerprints of it.
 
 All of them, where MOSS (Schleimer, Wilkerson and Aiken, SIGMOD 2003) samples: a class is small.
 
@@ -7,16 +7,19 @@ right forms, and students may learn from each other. What many students write is
 """
 
 import collections
-import io
 import itertools
 
 from nbformat import NotebookNode
 
-K = 25  # characters of a fingerprint, once copydetect has put one letter for each name
+from autograder.lexer import tokens
+
+K = 25  # characters of a fingerprint, with one letter for each name
 COMMON = 0.2  # of the class: what so many write says nothing
 SHARE = 0.5  # of the uncommon code, for a pair to be listed
 LEAST = 20  # fingerprints: less is chance
 MAX_PAIRS = 25
+MAX_CODE = 40_000  # characters of one student's; the largest homework has 16,000
+LETTERS = {"word": "V", "name": "F", "string": "S", "comment": "", "space": ""}
 
 
 def own_code(result: dict, released: NotebookNode) -> str:
@@ -27,11 +30,19 @@ def own_code(result: dict, released: NotebookNode) -> str:
                      if cell["grade_id"] not in locked)
 
 
-def similar_pairs(results: dict[str, dict], released: NotebookNode) -> list[dict]:
-    """The most similar pairs of graded submissions; `released` is what all were given."""
+def similar_pairs(results: dict[str, dict], released: NotebookNode) -> dict:
+    """The most similar `pairs` of graded submissions, and whose code was `cut` for its length.
+
+    Parameters
+    ----------
+    results : by student id (docs/results.md)
+    released : the notebook that all were given
+    """
     given = "\n".join(cell.source for cell in released.cells if cell.cell_type == "code")
-    return pairs({student: own_code(result, released) for student, result in results.items()
-                  if result["status"] == "graded"}, given)
+    codes = {student: own_code(result, released) for student, result in results.items()
+             if result["status"] == "graded"}
+    return {"pairs": pairs(codes, given),
+            "cut": sorted(student for student, code in codes.items() if len(code) > MAX_CODE)}
 
 
 def pairs(codes: dict[str, str], given: str) -> list[dict]:
@@ -47,16 +58,17 @@ def pairs(codes: dict[str, str], given: str) -> list[dict]:
     limit = max(3, COMMON * len(codes))  # of a small class everything would be common
     common = {h for h, count in counts.items() if count > limit} | _fingerprints(given)
     own = {student: found - common for student, found in prints.items()}
+    # only what two have can be in both: the sets to compare are much smaller
+    shared = {student: {h for h in found if counts[h] > 1} for student, found in own.items()}
     similar = []
     for a, b in itertools.combinations(sorted(own), 2):
         smaller = min(len(own[a]), len(own[b]))
-        if smaller >= LEAST and (share := len(own[a] & own[b]) / smaller) >= SHARE:
+        if smaller >= LEAST and (share := len(shared[a] & shared[b]) / smaller) >= SHARE:
             similar.append({"a": a, "b": b, "share": round(share, 2)})
     return sorted(similar, key=lambda pair: -pair["share"])[:MAX_PAIRS]
 
 
 def _fingerprints(code: str) -> set[int]:
-    """Of each K tokens in a row, names of variables and functions left out."""
-    from copydetect import CodeFingerprint  # here: with matplotlib it takes long to import
-
-    return set(CodeFingerprint("code.py", K, 1, fp=io.StringIO(code)).hashes)
+    """Of each K characters in a row, names left out; of the first MAX_CODE characters of code."""
+    kept = "".join(LETTERS.get(kind, text) for kind, text in tokens(code[:MAX_CODE]))
+    return {hash(kept[i:i + K]) for i in range(len(kept) - K + 1)}

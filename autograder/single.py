@@ -1,22 +1,26 @@
 """One submission at a time, for services that start a container for each: in their formats."""
 
 import base64
+import importlib.metadata
 import io
 import json
-import re
-import tomllib
 import zipfile
 from pathlib import Path
 
+import nbformat
 from packaging.requirements import Requirement
 
+from autograder import notebook
+from autograder.assignment import Assignment
+from autograder.closure import Closure, imports, package_folder, uses
 from autograder.collect import Kinds
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading import Assignment, grade
+from autograder.grading import grade
+from autograder.handout import LIBRARY, library, required
 from autograder.pages import clean, render_text
 
-PROJECT = Path(__file__).resolve().parents[1]
+DISTRIBUTION = "perceptron-to-convnet-autograder"
 SCRIPTS = ("setup.sh", "run_autograder")
 
 
@@ -95,27 +99,31 @@ def _lines(part: dict) -> str:
 
 
 def gradescope_zip(assignment: Assignment) -> bytes:
-    """What Gradescope runs: `setup.sh`, `run_autograder`, and below `course` what grading needs."""
-    name, engine = assignment.name, PROJECT / "autograder"
-    graders = Path(assignment.graders.__path__[0])
-    files = {f"course/source_solutions/{name}/{name}.ipynb": assignment.source_path.read_bytes(),
-             "course/nbgrader_config.py": render_text(
-                 "gradescope/nbgrader_config.py.txt", package=assignment.package).encode()}
-    package = assignment.package.replace(".", "/")
-    for folder, inside in ((engine, "autograder"), (graders.parent, package),
-                           (graders, f"{package}/{name}")):
-        for path in sorted(folder.glob("*.py")):
-            files[f"course/{inside}/{path.name}"] = path.read_bytes()
-    for folder in (PROJECT / "nncourse", engine / "templates"):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not {"build", "__pycache__"} & set(path.parts):
-                files[f"course/{path.relative_to(PROJECT).as_posix()}"] = path.read_bytes()
-    uses_torch = any(b"torch" in content for path, content in files.items()
-                     if f"/{name}" in path)
-    files["requirements.txt"] = _pins(uses_torch).encode()
+    """What Gradescope runs: `setup.sh`, `run_autograder`, and below `course` what grading needs.
+
+    Raises
+    ------
+    AutograderError
+        The autograder or the library is not installed, so that nobody knows what they ask for.
+    """
+    name = assignment.name
+    config = render_text("gradescope/nbgrader_config.py.txt", package=assignment.package)
+    needed = assignment.closure("autograder.__main__", *imports(config))
+    files = {f"course/{place}": path.read_bytes() for place, path in needed.files.items()}
+    for place, path in {**library(), **_templates()}.items():
+        files[f"course/{place}"] = path.read_bytes()
+    files["course/nbgrader_config.py"] = config.encode()
+    # with the points of term.toml, which stays here: it may name students
+    files[f"course/source_solutions/{name}/{name}.ipynb"] = nbformat.writes(
+        assignment.source).encode()
+    graders = _grader_folders(needed, assignment.package)
+    code = [*notebook.code_to_run(assignment.source).values(),
+            *(path.read_text(encoding="utf-8", errors="replace")
+              for place, path in needed.files.items() if place.startswith(graders))]
+    files["requirements.txt"] = _pins(["torch"] if uses("torch", code) else []).encode()
     for script in SCRIPTS:
         files[script] = render_text(f"gradescope/{script}", assignment=name,
-                                    graders=package).encode()
+                                    graders=graders).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in sorted(files.items()):
@@ -125,14 +133,29 @@ def gradescope_zip(assignment: Assignment) -> bytes:
     return packed.getvalue()
 
 
-def _pins(torch: bool) -> str:
-    """The pinned versions of what the engine and the students' library ask for."""
-    asked = {"torch"} if torch else set()
-    for package in ("autograder", "nncourse"):
-        project = tomllib.loads((PROJECT / package / "pyproject.toml").read_text())["project"]
-        asked |= {Requirement(text).name.lower() for text in project["dependencies"]}
-    asked |= {"ipython", "ipykernel"}
-    pinned = [line for line in (PROJECT / "requirements.txt").read_text().splitlines()
-              if re.match(r"[\w.-]+", line)
-              and re.match(r"[\w.-]+", line).group().lower() in asked]
-    return "\n".join(pinned) + "\n"
+def _templates() -> dict[str, Path]:
+    engine = package_folder("autograder")
+    return {f"autograder/{path.relative_to(engine).as_posix()}": path
+            for path in sorted((engine / "templates").rglob("*")) if path.is_file()}
+
+
+def _grader_folders(needed: Closure, package: str) -> tuple[str, ...]:
+    """The folders of the zip that hold graders, the assignment's own or others that they import."""
+    top = package.partition(".")[0]
+    folders = {package if top == "autograder" else top, Assignment.package}
+    places = (f"{name.replace('.', '/')}/" for name in sorted(folders))
+    return tuple(folder for folder in places if any(p.startswith(folder) for p in needed.files))
+
+
+def _pins(more: list[str]) -> str:
+    """What the engine and the students' library ask for, and `more`, in the versions used here."""
+    wanted = [*map(Requirement, more), *required(DISTRIBUTION), *required(LIBRARY)]
+    return "\n".join(sorted({_pin(one) for one in wanted if one.name != LIBRARY})) + "\n"
+
+
+def _pin(wanted: Requirement) -> str:
+    try:
+        version = importlib.metadata.version(wanted.name)
+    except importlib.metadata.PackageNotFoundError:  # asked for on Linux only, and here is another
+        return f"{wanted.name}{wanted.specifier}"
+    return f"{wanted.name}=={version.partition('+')[0]}"  # any build will do

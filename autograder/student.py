@@ -10,11 +10,11 @@ from types import ModuleType
 
 import numpy as np
 
-from autograder import channel, judge, worker
+from autograder import calls, channel, judge, replies
+from autograder import follows as following
 from autograder.sandbox import GRACE_SECONDS, Sandbox
 from nncourse import given
 
-MAX_ERROR_TEXT = 3000  # characters of what a student's exception says
 UNSOLVED = "NotImplementedError"  # what a released solution cell raises
 MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
 
@@ -46,7 +46,7 @@ class SandboxedCode:
 
     @contextlib.contextmanager
     def session(self):
-        """Yield a function from a request to the fork's reply."""
+        """Yield a function from a request to the fork's reply, a decoded message."""
         try:
             with self.sandbox.fork() as sock:
                 yield lambda request: self._ask(sock, request)
@@ -60,7 +60,7 @@ class SandboxedCode:
         deadline = time.monotonic() + request["seconds"] + GRACE_SECONDS
         try:
             channel.send(sock, request, deadline)
-            reply = channel.receive(sock, deadline)
+            return channel.receive(sock, deadline)
         except channel.ChannelTimeout:
             return {"timeout": True}
         except channel.ChannelClosed:
@@ -70,9 +70,6 @@ class SandboxedCode:
         except channel.ChannelError as error:
             raise judge.Verdict("crash", f"`{name}` did not come back with plain data: "
                                 f"{error}.") from None
-        if not isinstance(reply, dict):
-            raise judge.Verdict("crash", f"`{name}` did not come back with a reply.")
-        return reply
 
 
 class InProcessCode:
@@ -87,7 +84,7 @@ class InProcessCode:
         yield self._ask
 
     def _ask(self, request):
-        return _round_trip(worker.answer(self.namespace, _round_trip(request, layouts=True)))
+        return _round_trip(calls.answer(self.namespace, _round_trip(request, layouts=True)))
 
 
 def _round_trip(value, **kwargs):
@@ -107,12 +104,12 @@ class Budget:
 
     @contextlib.contextmanager
     def spend(self):
-        """Count the wall time of one call or comparison."""
-        started = time.monotonic()
+        """Count the wall time of a call or comparison, and of those inside of it once."""
+        started, before = time.monotonic(), self.tests_seconds
         try:
             yield
         finally:
-            self.tests_seconds -= time.monotonic() - started
+            self.tests_seconds = before - (time.monotonic() - started)
 
 
 class Student:
@@ -123,16 +120,30 @@ class Student:
     ask : request -> reply, of one session
     reference : the assignment's module of right answers
     mistakes : known wrong answers by function name
+    seed : of the generators inside the sandbox; no hidden input is drawn from it
     budget : of the submission, shared by all its tests
+    session : opens a fresh session, for `follows`
     """
 
     def __init__(self, ask: Callable, reference: ModuleType,
-                 mistakes: dict[str, list[judge.Mistake]], seed: int, budget: Budget):
+                 mistakes: dict[str, list[judge.Mistake]], seed: int, budget: Budget,
+                 session: Callable | None = None):
         self._ask, self._reference, self._mistakes = ask, reference, mistakes
-        self._seed, self._budget = seed, budget
+        self._seed, self._budget, self._session = seed, budget, session
 
-    def call(self, name: str, *args, may_change: bool = False, **kwargs) -> object:
+    @contextlib.contextmanager
+    def afresh(self):
+        """Yield the same student in a process that has answered no call yet."""
+        with self._session() as ask:
+            yield Student(ask, self._reference, self._mistakes, self._seed, self._budget,
+                          self._session)
+
+    def call(self, name: str, *args, may_change: bool = False,
+             stand_ins: dict[str, int] | None = None, **kwargs) -> object:
         """Call the student's function `name` in the sandbox and return its value as plain data.
+
+        With `stand_ins`, functions of `nncourse.given.stand_ins` are in the place of the
+        notebook's own.
 
         Raises
         ------
@@ -140,7 +151,7 @@ class Student:
             The function is missing, crashes, does not end, or (unless `may_change`) changes an
             array that it was given.
         """
-        return self._reply(name, args, kwargs, may_change).get("value")
+        return self._reply(name, args, kwargs, may_change, stand_ins=stand_ins or {}).value
 
     def through(self, report: str, name: str, args: tuple, *more) -> object:
         """Call the student's function and return what a function of `nncourse.given` says of it.
@@ -152,9 +163,9 @@ class Student:
         judge.Verdict
             As in `call`.
         """
-        return self._reply(name, args, {}, then=[report, list(more)]).get("value")
+        return self._reply(name, args, {}, then=[report, list(more)]).value
 
-    def _reply(self, name, args, kwargs, may_change=False, **more) -> dict:
+    def _reply(self, name, args, kwargs, may_change=False, **more) -> replies.Value:
         budget = self._budget
         if budget.timeouts[name] >= MAX_TIMEOUTS:
             raise judge.Verdict("timeout", f"`{name}` was not called again: it had not come to "
@@ -165,41 +176,48 @@ class Student:
         with budget.spend():
             made = {i: arg.name for i, arg in enumerate(args) if isinstance(arg, Made)}
             sent = [list(arg.args) if i in made else arg for i, arg in enumerate(args)]
-            reply = self._ask({"call": name, "args": sent, "made": made, "kwargs": kwargs,
-                               "seed": self._seed, "seconds": budget.call_seconds, **more})
+            try:
+                reply = replies.check(self._ask({
+                    "call": name, "args": sent, "made": made, "kwargs": kwargs,
+                    "seed": self._seed, "seconds": budget.call_seconds, **more}))
+            except (ValueError, RecursionError):
+                raise judge.Verdict("crash", f"`{name}` did not come back with plain data: "
+                                    "it was no reply to a call.") from None
         called = self._describe_call(name, args, kwargs)
-        # whatever is not as the worker sends it was forged, and may be of any type
-        if reply.get("missing") is True:
+        if isinstance(reply, replies.Missing):
             raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
                                 "its cell has an error, or the name was changed.")
-        if reply.get("timeout") is True:
+        if isinstance(reply, replies.Timeout):
             budget.timeouts[name] += 1
             raise judge.Verdict("timeout", f"{called} ran longer than {budget.call_seconds:g} s "
                                 "and was stopped. Is there a loop that never ends?")
-        if "error" in reply:
-            if isinstance(reply["error"], dict) and reply["error"].get("type") == UNSOLVED:
+        if isinstance(reply, replies.Error):
+            if reply.error.type == UNSOLVED:
                 raise judge.Verdict("missing", f"`{name}` is not solved yet: it still raises "
                                     f"{UNSOLVED}.")
-            raise judge.Verdict("crash", f"{called} raised {_error_text(reply['error'])}")
-        changed = reply.get("changed")
-        changed = [i for i in changed if type(i) is int and i in range(len(args))] \
-            if isinstance(changed, list) else []
+            raise judge.Verdict("crash", f"{called} raised {_error_text(reply.error)}")
+        changed = [i for i in reply.changed if i < len(args)]
         if changed and not may_change:
             which = ", ".join(f"`{self._argument_names(name, args)[i]}`" for i in changed)
             judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
                        "caller still needs the old values.", mistake="changes-its-arguments")
         return reply
 
-    def steps(self, name: str, *args) -> int:
-        """How many lines of Python a call runs: a measure of loops that no busy machine changes.
+    def steps(self, name: str, *args) -> tuple[object, dict[str, int]]:
+        """The value of a call, and how often each line of Python ran in it.
+
+        Counts measure loops, and no busy machine changes them.
 
         Raises
         ------
         judge.Verdict
-            As in `call`.
+            As in `call`, and when the function switched the counting off.
         """
-        steps = self._reply(name, args, {}, count=True).get("steps")
-        return steps if type(steps) is int else 0
+        reply = self._reply(name, args, {}, count=True)
+        if reply.steps is None or not reply.steps.watched:
+            judge.fail(f"`{name}` switches off the counting of lines (`sys.settrace`), or computes "
+                       "in a process of its own: whether there is a loop cannot be seen then.")
+        return reply.value, reply.steps.lines
 
     def compare(self, name: str, *args, what: str | tuple[str, ...] = "the result",
                 atol: float = 0.0, only: judge.Part = None, follows: Callable | None = None,
@@ -211,18 +229,16 @@ class Student:
         Parameters
         ----------
         only : the part to judge of a function that returns several values
-        follows : gives the answer that follows from the student's own earlier functions; where
-            it is finite it is right as well, so that a mistake costs its own part alone
+        follows : from a function that asks an earlier one, `call(name, *args)`, to the answer that
+            follows; what follows from the student's own is right as well, where it is seen to
+            depend on them, so that a mistake costs its own part alone
 
         Raises
         ------
         judge.Verdict
             As in `call`, and when the answer is wrong.
         """
-        def right_or(function):
-            return function(*map(_copy, args), **{k: _copy(v) for k, v in kwargs.items()})
-
-        want = right_or(getattr(self._reference, name))
+        want = self._right(name, args, kwargs)
         got = self.call(name, *args, **kwargs)
         # a million empty lists take long to look at: that time is the submission's, too
         try:
@@ -231,18 +247,78 @@ class Student:
             return
         except judge.Verdict as verdict:
             message = f"{self._describe_call(name, args, kwargs)}: {verdict.message}"
-        if follows and _follows(got, follows, atol, only):
+        if follows and self._follows(name, args, got, want, follows, atol, only):
+            return
+        if mistake := self._known(name, args, kwargs, got, want, atol, only):
+            mistake.found()
+        judge.fail(message)
+
+    def check_attempt(self, name: str, args: tuple, got: object, *, what, atol: float,
+                      follows: Callable | None = None) -> None:
+        """Look whether `got`, the answer to a call, is worth judging for anything but its values.
+
+        Something of it has to be right: one of its items, or all but a known mistake, or what
+        follows from the student's own earlier functions.
+
+        Raises
+        ------
+        judge.Verdict
+            Nothing of it is.
+        """
+        want = self._right(name, args, {})
+        items = range(len(want)) if isinstance(want, tuple) else (None,)
+        with self._budget.spend():
+            if any(judge.matches(got, want, atol, item) for item in items):
+                return
+            known = self._known(name, args, {}, got, want, atol, None)
+        if known or follows and any(self._follows(name, args, got, want, follows, atol, item)
+                                    for item in items):
             return
         with self._budget.spend():
+            judge.check_value(got, want, what=what, atol=atol)
+
+    def _right(self, name, args, kwargs, function=None):
+        function = function or getattr(self._reference, name)
+        return function(*map(_copy, args), **{k: _copy(v) for k, v in kwargs.items()})
+
+    def _follows(self, name, args, got, want, follows, atol, only) -> bool:
+        def again(stand_ins):
+            with self.afresh() as other:
+                return other.call(name, *args, stand_ins=stand_ins)
+
+        def reference(earlier, *values):
+            return self._right(earlier, values, {})
+
+        try:
+            # whoever has answered the graded call may have changed the earlier functions by it
+            with self._budget.spend(), self.afresh() as other:
+                return following.accepted(
+                    other.call, again, reference, got, want, follows, atol, only,
+                    tuple(arg for arg in args if not isinstance(arg, Made)))
+        except judge.Verdict:
+            return False
+
+    def _known(self, name, args, kwargs, got, want, atol, only) -> judge.Mistake | None:
+        """The mistake that explains the whole answer, else the one that explains this item.
+
+        None where several of different names do: on small inputs they may coincide.
+        """
+        with self._budget.spend():
             known = [(m, value) for m in self._mistakes.get(name, [])
-                     if (value := _value_or_none(right_or, m.wrong)) is not None
+                     if (value := self._value_or_none(name, args, kwargs, m)) is not None
                      and not judge.matches(value, want, atol, only)]
-            # the mistake that explains the whole answer, else one that explains this item
             for item in dict.fromkeys([None, only]):
-                for mistake, value in known:
-                    if judge.matches(got, value, atol, item):
-                        mistake.found()
-        judge.fail(message)
+                found = {mistake.name: mistake for mistake, value in known
+                         if judge.matches(got, value, atol, item)}
+                if found:
+                    return next(iter(found.values())) if len(found) == 1 else None
+        return None
+
+    def _value_or_none(self, name, args, kwargs, mistake):
+        try:
+            return self._right(name, args, kwargs, mistake.wrong)
+        except Exception:  # a mistake that crashes on this input is not what was returned here
+            return None
 
     def _argument_names(self, name, args):
         function = getattr(self._reference, name, None)
@@ -262,36 +338,15 @@ def _copy(x):
     return np.array(x) if isinstance(x, np.ndarray) else x
 
 
-def _value_or_none(call, wrong):
-    try:
-        return call(wrong)
-    except Exception:  # a mistake that crashes on this input is not what was returned here
-        return None
-
-
-def _follows(got, follows, atol, only) -> bool:
-    value = _value_or_none(lambda function: function(), follows)
-    return _finite(value) and judge.matches(got, value, atol, only)
-
-
-def _finite(value) -> bool:
-    if isinstance(value, (tuple, dict)):
-        return all(map(_finite, value.values() if isinstance(value, dict) else value))
-    return value is not None and bool(np.all(np.isfinite(value)))
-
-
 def _describe_argument(name, value):
     if isinstance(value, np.ndarray):
         return f"{name} of shape {value.shape}"
     return name
 
 
-def _error_text(error) -> str:
-    if not isinstance(error, dict):
-        return "an error"
-    text = f"{error.get('type')}: {error.get('text')}".strip().rstrip(":")
-    where = error.get("where")
-    if isinstance(where, list) and where and isinstance(where[-1], list) and len(where[-1]) == 3:
-        function, line, source = where[-1]
-        text += f" (in `{function}`, line {line} of the cell: `{source}`)"
-    return text[:MAX_ERROR_TEXT]
+def _error_text(error: replies.Raised) -> str:
+    text = f"{error.type}: {error.text}".strip().rstrip(":")
+    if error.where:
+        last = error.where[-1]
+        text += f" (in `{last.function}`, line {last.line} of the cell: `{last.source}`)"
+    return text

@@ -11,7 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading import Assignment, run_part
+from autograder.assignment import Assignment
+from autograder.grading import run_part
 from autograder.mutants import Mutant, mutants, namespace_of, solutions
 
 MUTANT_SECONDS = 2  # a mutant that loops for ever is known by then

@@ -2,12 +2,12 @@
 
 Control messages (one socket for the life of the sandbox):
 
-1. receives `{"cells": [source, ...], "skip": [index, ...], ...}` and the limits;
-2. sends `{"running": i}` and then `{"ran": i, ...}` for each cell, and `{"ready": True}`;
+1. receives a job: the limits, the code of all cells and which of them to leave out;
+2. sends `running` and then `ran` for each cell, and `ready` (protocol.py has their types);
 3. receives `{"fork": n}` with the descriptor of a fresh socket: a child process with the state
    right after the notebook answers calls on it (`answer`), until `{"reap": n}` ends it.
 
-Nothing here is trusted once student code has run; the far side holds the deadlines.
+Nothing here is trusted once student code has run; the far side keeps the deadlines and bounds.
 """
 
 import base64
@@ -16,44 +16,24 @@ import gc
 import io
 import math
 import os
-import random
 import signal
 import socket
 import sys
 import time
-import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import numpy.random  # otherwise every fork would import it
 
 from autograder import channel
-from nncourse import given
+from autograder.calls import OutOfTime, alarm, answer, describe_error
 
 FOREVER = math.inf
 MAX_OUTPUT = 20_000  # characters of printed output kept per cell
-MAX_IMAGES = 8  # pictures kept per cell
+MAX_IMAGES = 8  # pictures kept per cell, ...
+MAX_IMAGE_BYTES = 4 << 20  # ... and their bytes
+FORK_SECONDS = 2  # in which there must be room for one more process
 MIN_CELL_SECONDS = 1  # for cells that come after the notebook's time is used up
-
-
-class OutOfTime(BaseException):
-    """Raised in student code by the alarm; not an Exception, so `except Exception` lets it by."""
-
-
-@contextlib.contextmanager
-def alarm(seconds: float):
-    """Raise OutOfTime in the main thread when `seconds` of wall time have passed."""
-
-    def ring(_signal, _frame):
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 class BoundedText(io.StringIO):
@@ -66,83 +46,6 @@ class BoundedText(io.StringIO):
             if len(text) >= room:
                 super().write("\n[more output was cut]")
         return len(text)
-
-
-def describe_error(error: BaseException) -> dict:
-    """An exception as data: its type, text and the lines of the notebook that it went through."""
-    try:
-        text = str(error)
-    except Exception:
-        text = "(the exception has no text)"
-    where = [
-        [frame.name, frame.lineno or 0, frame.line or ""]
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith("<cell ")
-    ]
-    if isinstance(error, SyntaxError):
-        text, where = str(error.msg), [["", error.lineno or 0, (error.text or "").strip()]]
-    return {"type": type(error).__name__, "text": text[:2000], "where": where[-5:]}
-
-
-class StepCounter:
-    """Counts the lines of Python that run inside of it, calls and passes of loops among them."""
-
-    def __enter__(self):
-        self.count, self._before = 0, sys.gettrace()
-        sys.settrace(self._trace)
-        return self
-
-    def __exit__(self, *exc):
-        sys.settrace(self._before)
-
-    def _trace(self, _frame, _event, _arg):
-        self.count += 1
-        return self._trace
-
-
-def _contents(argument) -> dict:
-    """Copies of the arrays in an argument: the one that it is, or those of a dict by their keys."""
-    named = argument if isinstance(argument, dict) else {None: argument}
-    return {k: np.array(v) for k, v in named.items() if isinstance(v, np.ndarray)}
-
-
-def _same(old: dict, new: dict) -> bool:
-    return old.keys() == new.keys() and all(
-        np.array_equal(old[k], new[k], equal_nan=True) for k in old)
-
-
-def answer(namespace: dict, request: dict) -> dict:
-    """Perform one call of a student's function and return the reply as plain data."""
-    function = namespace.get(request["call"])
-    if not callable(function):
-        return {"missing": True}
-    args, kwargs = request["args"], request["kwargs"]
-    for i, name in request["made"].items():
-        args[i] = getattr(given, name)(*args[i])
-    before = [_contents(a) for a in args]
-    seed = request["seed"]
-    random.seed(seed)
-    np.random.seed(seed)
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
-    steps = StepCounter() if request.get("count") else contextlib.nullcontext()
-    try:
-        with alarm(request["seconds"]):
-            with steps:
-                value = function(*args, **kwargs)
-                if "then" in request:
-                    report, more = request["then"]
-                    value = getattr(given, report)(value, *more)
-            changed = [i for i, old in enumerate(before) if not _same(old, _contents(args[i]))]
-            channel.encode(value)
-    except OutOfTime:
-        return {"timeout": True}
-    except channel.ChannelError as error:
-        return {"error": {"type": "ValueError", "text": f"the returned value is {error}",
-                          "where": []}}
-    except BaseException as error:
-        return {"error": describe_error(error)}
-    return {"value": value, "changed": changed, "steps": getattr(steps, "count", None)}
 
 
 def make_shell():
@@ -203,7 +106,6 @@ class Notebook:
         self.displayed.clear()
         self.shell.compile.get_code_name = lambda *args: f"<cell {index}>"
         printed = BoundedText()
-        started = time.monotonic()
         error = None
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
@@ -216,17 +118,39 @@ class Notebook:
         outcome = "ok" if error is None else "error"
         if isinstance(error, OutOfTime):
             outcome = "timeout"
-        return {
-            "ran": index, "outcome": outcome, "seconds": time.monotonic() - started,
-            "error": describe_error(error) if outcome == "error" else None,
-            "stdout": printed.getvalue(), "images": images,
-        }
+        return ran(index, outcome, printed.getvalue(), images,
+                   describe_error(error) if outcome == "error" else None)
 
     def images(self) -> list:
         """The PNG pictures that the cell displayed, as uint8 arrays."""
         pngs = [data.get("image/png") for data in self.displayed if isinstance(data, dict)]
         pngs = [base64.b64decode(png) if isinstance(png, str) else png for png in pngs if png]
-        return [np.frombuffer(png, np.uint8) for png in pngs[:MAX_IMAGES]]
+        kept, room = [], MAX_IMAGE_BYTES
+        for png in pngs[:MAX_IMAGES]:
+            if len(png) <= room:
+                room -= len(png)
+                kept.append(np.frombuffer(png, np.uint8))
+        return kept
+
+
+def ran(index: int, outcome: str, stdout: str = "", images: Iterable[np.ndarray] = (),
+        error: dict | None = None) -> dict:
+    """The message that a cell has ended."""
+    return {"type": "ran", "cell": index, "outcome": outcome, "stdout": stdout,
+            "images": list(images), "error": error}
+
+
+def pack_cells(cells: list[str]) -> dict:
+    """The code of cells as arrays, for which a frame has more room than for texts."""
+    encoded = [cell.encode() for cell in cells]
+    return {"code": np.frombuffer(b"".join(encoded), np.uint8),
+            "lengths": np.array([len(cell) for cell in encoded], np.int64)}
+
+
+def unpack_cells(packed: dict) -> list[str]:
+    """The code of the cells again."""
+    code, ends = packed["code"].tobytes(), np.cumsum(packed["lengths"]).tolist()
+    return [code[start:end].decode() for start, end in zip([0, *ends], ends)]
 
 
 def serve_calls(namespace: dict, sock: socket.socket) -> None:
@@ -238,7 +162,15 @@ def serve_calls(namespace: dict, sock: socket.socket) -> None:
 
 def fork(namespace: dict, control: socket.socket, sock: socket.socket) -> int:
     """Start a child in its own process group that serves `sock`; return its process id."""
-    pid = os.fork()
+    deadline = time.monotonic() + FORK_SECONDS
+    while True:
+        try:
+            pid = os.fork()
+            break
+        except BlockingIOError:  # processes that were killed still count for a moment
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
     if pid:
         sock.close()
         return pid
@@ -268,7 +200,7 @@ def set_limits(limits: dict) -> None:
         hardest = resource.getrlimit(getattr(resource, name))[1]
         value = value if hardest == resource.RLIM_INFINITY else min(value, hardest)
         resource.setrlimit(getattr(resource, name), (value, value))
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # where the sandbox did not do so before
         Path("/proc/self/oom_score_adj").write_text("1000")  # a full machine ends us first
 
 
@@ -277,17 +209,22 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     job = channel.receive(control, FOREVER)
     set_limits(job["limits"])
-    notebook = Notebook()
+    notebook, skip = Notebook(), set(job["skip"].tolist())
     end = time.monotonic() + job["notebook_seconds"]
-    for index, source in enumerate(job["cells"]):
-        if index in job["skip"]:
+    for index, source in enumerate(unpack_cells(job)):
+        if index in skip:
             continue
-        channel.send(control, {"running": index}, FOREVER)
-        seconds = max(MIN_CELL_SECONDS, min(job["cell_seconds"], end - time.monotonic()))
-        channel.send(control, notebook.run(index, source, seconds), FOREVER)
+        channel.send(control, {"type": "running", "cell": index}, FOREVER)
+        left = end - time.monotonic()
+        if left > -job["overtime_seconds"]:
+            report = notebook.run(index, source, max(MIN_CELL_SECONDS,
+                                                     min(job["cell_seconds"], left)))
+        else:
+            report = ran(index, "timeout")
+        channel.send(control, report, FOREVER)
     gc.collect()
     gc.freeze()  # children then share this memory instead of copying it at their first collection
-    channel.send(control, {"ready": True}, FOREVER)
+    channel.send(control, {"type": "ready"}, FOREVER)
 
     children = {}
     while True:

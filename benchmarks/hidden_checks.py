@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from autograder.grading import Assignment, run_part
+from autograder.assignment import Assignment
+from autograder.grading import run_part
 from autograder.notebook import parts
 
 ROOT = Path(__file__).resolve().parents[1]

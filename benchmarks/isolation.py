@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.grading import Assignment, grade
+from autograder.assignment import Assignment
+from autograder.grading import grade
 from autograder.isolation import choose_isolation
 
 SOURCES = Path(__file__).resolve().parents[1] / "source_solutions"

@@ -44,7 +44,8 @@ def expected_scores(assignment: str) -> dict[str, dict[str, float]]:
 def reported_scores(report: dict) -> dict[str, dict[str, float]]:
     """The same from the JSON of `autograder grade --json`."""
     return {o["student"]: {**{p["name"]: p["score"] for p in o["result"]["parts"]},
-                           "total": o["result"]["score"]} for o in report["outcomes"]}
+                           "total": round(o["result"]["score"], 2)}
+            for o in report["outcomes"]}
 
 
 def gradebook_scores(course: Path, assignment: str) -> dict[str, dict[str, float]]:

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from autograder.judge import check_value, fail
+from autograder.judge import check_value, fail, loops
 from nncourse.data.standins import small_digits
 
 NUM_TRAIN = 1200
+SHARE, NOISE = (0.65, 0.85), 0.03  # of the digits: no harder than they
+EXAMPLES = (10, 100, 1200)  # NumPy prints arrays of more than 1000 entries in part only
 
 
 def grid(rng: np.random.Generator, *shape: int, high: int = 24) -> np.ndarray:
@@ -26,12 +28,53 @@ def layouts(X: np.ndarray) -> list[np.ndarray]:
     return [X.astype(np.float32), np.asfortranarray(X), strided, read_only]
 
 
+def check_no_loop(student, name, calls, mistake, *, what, atol, follows=None) -> None:
+    """No line of Python runs more often for more examples, or `mistake` is found.
+
+    Parameters
+    ----------
+    calls : the number of examples and the arguments of three calls of growing size; the first lets
+        the function import what it needs
+    atol, follows : for the arguments of a call; who has no loop but a mistake in one value keeps
+        this test's points, an answer of which nothing is right does not
+    """
+    counts = []
+    for _, args in calls:
+        got, lines = student.steps(name, *args)
+        student.check_attempt(name, args, got, what=what, atol=atol(*args), follows=follows and (
+            lambda call, args=args: follows(call, *args)))
+        counts.append(lines)
+    if loops([number for number, _ in calls], counts):
+        mistake.found()
+
+
 def digits(rng: np.random.Generator):
-    """A random split of the 1797 small digits: pixels in [0, 1], labels."""
+    """A random split of pictures made from the small digits: pixels in [0, 1], labels.
+
+    The small digits lie in the sandbox as well, with their labels. So each picture is a mixture of
+    two of its class with some noise, and the classes have other names: what is known of the
+    pictures there is worth nothing without the examples for training.
+    """
     pixels, labels = small_digits()
     order = rng.permutation(len(labels))
     X, y = pixels[order] / 16.0, labels[order]
-    return X[:NUM_TRAIN], y[:NUM_TRAIN], X[NUM_TRAIN:], y[NUM_TRAIN:]
+    parts = [_mixtures(rng, X[part], y[part])
+             for part in (slice(NUM_TRAIN), slice(NUM_TRAIN, None))]
+    names = rng.permutation(10)
+    while np.any(names == np.arange(10)):
+        names = rng.permutation(10)
+    return parts[0], names[y[:NUM_TRAIN]], parts[1], names[y[NUM_TRAIN:]]
+
+
+def _mixtures(rng, X, y) -> np.ndarray:
+    """Each picture with a share of another of its class, and noise."""
+    other = np.empty(len(y), int)
+    for label in range(10):
+        (members,) = np.nonzero(y == label)
+        other[members] = rng.permutation(members)
+    share = rng.uniform(*SHARE, size=(len(y), 1))
+    mixed = share * X + (1 - share) * X[other]
+    return np.clip(mixed + rng.normal(scale=NOISE, size=X.shape), 0.0, 1.0)
 
 
 def check_digits_form(student, rng, read: str) -> None:

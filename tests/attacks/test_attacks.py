@@ -1,19 +1,34 @@
-"""Every attack of the corpus fails, whoever runs the grader."""
+"""Every attack of the corpus is tried and fails, whoever runs the grader."""
 
+import json
 import os
 import subprocess
 import sys
+import types
 
 import pytest
 from ta import readable_system
 
+from autograder import attacks
+
 ORDINARY_USER = "65534"
 # most of the time all wait for a hanging submission to reach its limit
-COMMAND = [sys.executable, "-m", "autograder", "verify", "--attacks", "--workers", "6"]
+WORKERS = "6"
+VERIFY = [sys.executable, "-m", "autograder", "verify", "--attacks", "--json", "--workers", WORKERS]
+# what does not depend on the user is graded once only
+OF_THE_USER = f"""
+import json
+from autograder.attacks import load_corpus, run_attacks
+corpus = load_corpus()
+corpus.ATTACKS = [*corpus.USER_DEPENDENT, *corpus.HONEST]
+rows = run_attacks(corpus, {WORKERS}, print)
+print(json.dumps({{"attacks": [vars(row) for row in rows]}}))
+"""
 
 
 def test_as_this_user(project, bubblewrap):
-    assert_harmless(COMMAND, project, {**os.environ, "COLUMNS": "250"})
+    rows = assert_harmless(VERIFY, project, dict(os.environ))
+    assert len(rows) > 290
 
 
 def test_as_an_ordinary_user(project, bubblewrap):
@@ -21,15 +36,66 @@ def test_as_an_ordinary_user(project, bubblewrap):
         pytest.skip("the tests run as an ordinary user already")
     command = [*readable_system(project), "setpriv", f"--reuid={ORDINARY_USER}",
                f"--regid={ORDINARY_USER}", "--clear-groups", "--inh-caps=-all",
-               "--bounding-set=-all", *COMMAND]
-    assert_harmless(command, project, {"HOME": "/tmp/home", "PATH": os.environ["PATH"],
-                                       "PYTHONPATH": str(project), "COLUMNS": "250"})
+               "--bounding-set=-all", sys.executable, "-c", OF_THE_USER]
+    rows = assert_harmless(command, project, {"HOME": "/tmp/home", "PATH": os.environ["PATH"],
+                                              "PYTHONPATH": str(project)})
+    assert len(rows) > 120
 
 
-def assert_harmless(command, project, env):
+def assert_harmless(command, project, env) -> list[dict]:
     done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True,
                           check=False)
-    broken = [line for line in done.stdout.splitlines() if "BROKEN" in line]
-    assert done.returncode == 0, "\n".join([*broken, done.stderr[-2000:]])
-    held, _, total = done.stdout.splitlines()[-1].split()[:3]
-    assert int(held) == int(total) > 150
+    assert done.stdout, done.stderr[-2000:]
+    rows = json.loads(done.stdout.splitlines()[-1])["attacks"]
+    broken = [f"{row['name']}: {row['happened']}" for row in rows if not row["held"]]
+    assert not broken, "\n".join(broken)
+    return rows
+
+
+def test_every_attack_has_a_name_of_its_own_and_says_what_it_tries():
+    corpus = attacks.load_corpus()
+    assert len({attack.name for attack in corpus.ATTACKS}) == len(corpus.ATTACKS)
+    assert all(attack.tries and attack.must for attack in corpus.ATTACKS)
+    assert {*corpus.USER_DEPENDENT, *corpus.HONEST} < {*corpus.ATTACKS}
+
+
+MOVED = 'import sys\nsys.modules["autograder.moved"].channel'
+IN_A_CALL = "def double(x):\n    " + MOVED.replace("\n", "\n    ")
+
+
+def test_what_was_never_tried_does_not_count_as_held(bubblewrap):
+    """Attacks that break at once, as when a module that they use is renamed, prove nothing."""
+    corpus = types.SimpleNamespace(TOY=attacks.load_corpus().TOY, ATTACKS=[
+        attacks.Attack("in-a-cell", "breaks at once", first=MOVED),
+        attacks.Attack("in-a-cell-to-end-it", "breaks at once", first=MOVED,
+                       armed=attacks.cell_ends("killed", "timeout")),
+        attacks.Attack("in-a-call", "breaks at once", double=IN_A_CALL),
+        attacks.Attack("in-a-call-to-end-it", "breaks at once", double=IN_A_CALL,
+                       armed=attacks.call_ends("crash", "ended")),
+        attacks.Attack("at-the-end", "breaks at once", last=MOVED, armed="found"),
+        attacks.Attack("before-a-call", "breaks at once",
+                       double=f"{MOVED}\ndef double(x):\n    return x"),
+        attacks.Attack("as-a-file", "hands in an ordinary notebook", file=lambda raw: raw),
+        attacks.Attack("with-two-signs", "shows one of them", first="print('one')",
+                       armed=(attacks.shows("one"), attacks.shows("two"))),
+        attacks.Attack("fine", "does nothing", first="1"),
+        attacks.Attack("fine-as-well", "does nothing", double="def double(x):\n    return x"),
+        attacks.Attack("fine-as-a-file", "adds a space", file=lambda raw: raw + b" ")])
+    rows = {row.name: row for row in attacks.run_attacks(corpus, 4, lambda line: None)}
+    tried = {name for name in rows if name.startswith("fine")}
+    assert {name for name, row in rows.items() if row.armed} == {*tried, "the class"}
+    assert {name for name, row in rows.items() if row.held} == {*tried, "the class"}
+
+
+def test_what_goes_wrong_for_the_class_is_counted(bubblewrap):
+    right = attacks.load_corpus().TOY.DOUBLE
+    corpus = types.SimpleNamespace(TOY=attacks.load_corpus().TOY, ATTACKS=[
+        attacks.Attack("gains", "answers rightly", double=right, points=2),
+        attacks.Attack("loses", "answers wrongly", points=4, honest=True,
+                       double="def double(x):\n    return x")])
+    rows = attacks.run_attacks(corpus, 2, lambda line: None)
+    happened = {row.must: row.happened for row in rows if row.name == "the class"}
+    assert happened["0 points gained"] == "1 points gained: gains: 5"
+    assert happened["0 other students changed"] == "1 other students changed: loses"
+    assert all(seen.startswith("0 ") for must, seen in happened.items()
+               if "gained" not in must and "changed" not in must)

@@ -1,13 +1,16 @@
 """Grades as files."""
 
 import csv
+import io
 import json
+import re
+import zipfile
 
 import pytest
 from results_sample import graded_parts, result
 
 from autograder.errors import AutograderError
-from autograder.export import write_final, write_grades
+from autograder.export import pack_feedback, write_final, write_grades
 from autograder.gradebook import Standing
 
 ROSTER = {"ada": {"first_name": "Ada", "last_name": "=HYPERLINK()", "email": "ada@example.org"},
@@ -31,18 +34,41 @@ def test_every_student_has_a_row_with_a_score_or_a_reason(tmp_path):
     assert json.loads(data.read_text())[0]["score"] == 5.0
 
 
-@pytest.mark.parametrize("name", ["=HYPERLINK()", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_a_name_cannot_become_a_formula(tmp_path, name):
+@pytest.mark.parametrize("name, written", [
+    ("=HYPERLINK()", None), ("+1", None), ("-1", None), ("@SUM(A1)", None), (" =1", None),
+    ("\u00a0=1", None), ("\u200b=1", None), ("\ufeff=1", None), ("\u3000\uff1d1", None),
+    ("\uff0b1", None), ("\uff0d1", None), ("\uff20A1", None), ("\u22121", None), ("\tx", None),
+    ("\t=1", "'\t'=1"), ("\r=1", "'\r'=1"), ("\n=1", "'\n'=1"), (";=1", "';'=1"),
+    ("x;=1+1", "x;'=1+1"), ("x|=1", "x|'=1"), ("x\t=1", "x\t'=1"), ("x,=1", "x,'=1"),
+    ('x";"=1', "x\";'\"=1"), ("x; \u200b\uff20A1", "x;' \u200b\uff20A1")])
+def test_a_name_cannot_become_a_formula(tmp_path, name, written):
     people = {"ada": {"first_name": name, "last_name": name, "email": name}}
-    table, _, canvas, _ = write_grades(tmp_path, "hw1", {"ada": result()}, people)
-    assert read(table)[1][1:4] == ["'" + name] * 3
-    assert read(canvas)[2][0] == f"'{name}, {name}"
+    table, _, canvas, moodle = write_grades(tmp_path, "hw1", {"ada": result()}, people)
+    harmless = written or "'" + name
+    assert read(table)[1][1:4] == read(moodle)[1][1:4] == [harmless] * 3
+    for text in (table.read_text(), canvas.read_text(), moodle.read_text()):
+        for cell in re.split(r"[,;|\t\r\n]", text):  # in whichever country
+            assert not re.match(r"[\s\"\u200b\ufeff]*[=+@\uff1d\uff0b\uff20\u2212]", cell)
+
+
+@pytest.mark.parametrize("name", ["O'Neil", "Anna-Maria", "Smith - Jones", "a@b.org", "x=1", "C++",
+                                  "Nguyễn, Thị", "王小明", "'=1"])
+def test_an_honest_name_stays_as_it_is(tmp_path, name):
+    people = {"ada": {"first_name": name, "last_name": name, "email": name}}
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": result()}, people)
+    assert read(table)[1][1:4] == [name] * 3
+
+
+def test_a_name_of_many_separators_is_written_at_once(tmp_path):
+    people = {"ada": {"first_name": "\t " * 30_000, "last_name": ";=" * 30_000}}
+    table, *_ = write_grades(tmp_path, "hw1", {"ada": result()}, people)  # minutes, if quadratic
+    assert table.read_text().count("'") == 30_002
 
 
 def test_a_name_cannot_begin_a_row_of_its_own(tmp_path):
     people = {"ada": {"first_name": "a\r=1", "last_name": 'b\n"=1', "email": "c,=1"}}
     table, *_ = write_grades(tmp_path, "hw1", {"ada": result()}, people)
-    assert [row[:4] for row in read(table)[1:]] == [["ada", 'b\n"=1', "a\r=1", "c,=1"]]
+    assert [row[:4] for row in read(table)[1:]] == [["ada", "b\n'\"=1", "a\r'=1", "c,'=1"]]
 
 
 def test_a_negative_number_stays_a_number(tmp_path):
@@ -72,6 +98,12 @@ def test_canvas_gets_its_columns_and_only_graded_students(tmp_path):
         ["    Points Possible", "", "", "", "", "6.0"],
         ["bob", "", "bob", "bob", "", "6.0"],
         ["Z, Zoe", "", "zoe", "zoe", "", "5.0"]]
+
+
+def test_canvas_gets_its_own_id_or_the_login_and_never_both(tmp_path):
+    roster = {"ada": {"lms_user_id": "101"}, "bob": {"lms_user_id": ""}}
+    *_, canvas, _ = write_grades(tmp_path, "hw1", {"ada": result(), "bob": result()}, roster)
+    assert [row[1:4] for row in read(canvas)[2:]] == [["101", "", ""], ["", "bob", "bob"]]
 
 
 def test_a_roster_without_results_is_written_too(tmp_path):
@@ -106,6 +138,40 @@ def test_moodle_gets_its_headings_and_only_graded_students(tmp_path):
     assert moodle == tmp_path / "moodle" / "hw1.csv"
     assert read(moodle) == [["ID number", "First name", "Last name", "Email address", "hw1"],
                             ["zoe", "Zoe", "Z", "", "5.0"]]
+
+
+def test_what_has_no_grade_gets_none_from_what_was_entered_by_hand(tmp_path):
+    standing = Standing(score=5.5, max_score=10.0, parts={"unit": 2.0}, comments={},
+                        hours_late=3.5, penalty=0.5, waits=True)
+    table, *_ = write_grades(tmp_path, "hw1", {"eve": result(status="unreadable", reason="empty")},
+                             {}, {"eve": standing})
+    row = dict(zip(*read(table)))
+    assert row["status"] == "unreadable" and row["part unit"] == row["score"] == ""
+    assert (row["hours_late"], row["late_penalty"]) == ("", "")
+
+
+def names_of_pages(names, students=("ada", "bob", "eve")):
+    packed = pack_feedback("hw1", dict.fromkeys(students, "page"), names)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return archive.namelist()
+
+
+@pytest.mark.parametrize("names, expected", [
+    ({}, ["ada/hw1.html", "bob/hw1.html", "eve/hw1.html"]),
+    ({"ada": "x/hw.ipynb", "bob": "y.ipynb"}, ["x/hw.html", "y.html", "eve/hw1.html"]),
+    # two of one name, by any file system's rules; a file where a folder is needed, and back
+    ({"ada": "x.ipynb", "bob": "X.ipynb"}, ["x.html", "bob/hw1.html", "eve/hw1.html"]),
+    ({"ada": "x.html", "bob": "x.html/y.ipynb"}, ["x.html", "bob/hw1.html", "eve/hw1.html"]),
+    ({"ada": "x.html/y.ipynb", "bob": "x.ipynb"}, ["x.html/y.html", "bob/hw1.html",
+                                                   "eve/hw1.html"]),
+    # another student's folder
+    ({"ada": "bob/hw1.ipynb"}, ["ada/hw1.html", "bob/hw1.html", "eve/hw1.html"]),
+    ({"ada": "x/BOB.ipynb"}, ["ada/hw1.html", "bob/hw1.html", "eve/hw1.html"]),
+    ({"ada": "ada/mine.ipynb"}, ["ada/mine.html", "bob/hw1.html", "eve/hw1.html"]),
+    ({"ada": "x.ipynb", "bob": "../../x/hw1.ipynb"}, ["x.html", "x/hw1.html", "eve/hw1.html"]),
+])
+def test_each_page_has_a_name_of_its_own(names, expected):
+    assert names_of_pages(names) == expected
 
 
 def test_what_counts_is_exported_and_the_term_summed_up(tmp_path):

@@ -3,11 +3,25 @@
 import base64
 import html
 import re
+import types
 
 import pytest
 from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_record, text_of
 
-from autograder.feedback import MAX_PICTURES, render_feedback
+from autograder import cli, feedback, lexer
+from autograder.feedback import (
+    MAX_CELLS,
+    MAX_ENCODED,
+    MAX_HIGHLIGHTED,
+    MAX_MESSAGE,
+    MAX_NOTEBOOK,
+    MAX_NOTES,
+    MAX_PICTURES,
+    MAX_PIXELS,
+    render_feedback,
+)
+from autograder.gradebook import Standing
+from autograder.pages import MAX_TEXT
 
 PHONE, DESK = 390, 1200
 
@@ -97,8 +111,81 @@ def test_a_huge_notebook_is_cut_with_a_line_saying_so():
     page = rendered(result(cells=[cell(source="x" * 20_000, stdout="<" * 20_000,
                                        error="e" * 20_000) for _ in range(1000)]))
     shown = page.count('<section class="cell"')
-    assert 100 < shown < 200
+    assert shown == MAX_NOTEBOOK // 60_000
     assert f"{1000 - shown} more cells were run and are not shown" in text_of(page)
+
+
+def test_cells_are_counted():
+    page = rendered(result(cells=[cell(source="", stdout="")] * (MAX_CELLS + 7)))
+    assert page.count('<section class="cell"') == MAX_CELLS
+    assert "7 more cells were run and are not shown" in text_of(page)
+
+
+def test_notes_are_counted_and_messages_cut():
+    tests = [test_record("crash", "`a" * MAX_MESSAGE)]
+    page = rendered(result(notes=["Stopped."] * (MAX_NOTES + 5), tests=tests))
+    assert page.count("Stopped.") == MAX_NOTES and "5 more notes are not shown." in page
+    assert page.count("<code>") <= MAX_MESSAGE  # in two parts
+
+
+@pytest.mark.parametrize("piece", ["\n ", "1\n", '"""', "f'{", "é", "[", "\\", "\U000e0041"])
+def test_only_so_much_of_a_page_is_highlighted(piece, monkeypatch):
+    lengths = []
+    monkeypatch.setattr(feedback, "highlighted", lambda source: (
+        lengths.append(len(source)), lexer.highlighted(source))[1])
+    own = "def f():\n    return 1"
+    cells = [cell(source=own), *[cell(source=piece * 20_000)] * 50, cell(source=own)]
+    page = rendered(result(cells=cells))
+    assert sum(lengths) <= MAX_HIGHLIGHTED and max(lengths) <= 11 * MAX_TEXT
+    assert '<span class="keyword">def</span>' in page  # the first
+    if page.count('<section class="cell"') == len(cells):
+        assert f"<code>{own}</code>" in page  # and the last as plain text
+
+
+def test_pictures_are_bounded_by_their_pixels_and_bytes():
+    def shown(*pictures):
+        page = rendered(result(cells=[cell(images=list(pictures))]))
+        left_out = re.search(r"\[(\d+) more pictures", page)
+        return page.count("<img"), int(left_out[1]) if left_out else 0
+
+    large = png((2000, 1000))
+    room = MAX_PIXELS // 2_000_000
+    assert shown(*[large] * room) == (room, 0)
+    assert shown(*[large] * (room + 2)) == (room, 2)
+    assert shown("A" * MAX_ENCODED, png()) == (0, 1)  # no picture, but it had to be looked at
+
+
+def test_each_student_is_handed_the_page_of_their_own_result(tmp_path, monkeypatch):
+    results = {student: result(tests=[test_record("wrong", f"Said to {student}.")])
+               for student in ("zoe", "ada", "bob")}
+    course = types.SimpleNamespace(path=lambda step, student: tmp_path / student,
+                                   term=types.SimpleNamespace(book=None))
+    monkeypatch.setattr(cli, "_graded", lambda *_: (course, results, {}))
+    cli.main(["feedback", "hw1"], standalone_mode=False)
+    for reader in results:
+        page = (tmp_path / reader / "hw1.html").read_text()
+        for student in results:
+            for text in f"Said to {student}.", f">{student}<":
+                assert (text in page) == (student == reader)
+
+
+def test_each_page_holds_its_own_students_result_and_nobody_elses():
+    marks = {"ada": (1.25, "ada_code"), "bob": (2.75, "bob_code"), "zoe": (0.5, "zoe_code")}
+    pages = {}
+    for student, (score, code) in marks.items():
+        own = result((score, 1.0), [test_record("wrong", f"Said to {student}.")],
+                     cells=[cell(source=f"{code} = 1", stdout=f"{student} printed",
+                                 images=[png((len(pages) + 1, 1))])])
+        standing = Standing(own["score"], 6.0, {}, {"unit": f"Comment for {student}."},
+                            0.0, 0.0, False)
+        pages[student] = render_feedback(own, student=student, book_url=None, standing=standing)
+    pictures = {re.search('base64,([^"]+)', page)[1] for page in pages.values()}
+    assert len(pictures) == len(pages)
+    for reader, page in pages.items():
+        for student, (score, code) in marks.items():
+            for text in (student, code, f"{1 + score:g} of 6 points", f"{score:g} / 3 points",
+                         f"Said to {student}.", f"{student} printed", f"Comment for {student}."):
+                assert (text in page) == (student == reader), (reader, text)
 
 
 def test_the_page_is_the_same_every_time():

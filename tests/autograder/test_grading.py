@@ -179,23 +179,23 @@ HOSTILE = {
 def test_student_code_does_not_get(what, toy_assignment, bubblewrap):
     code = HOSTILE[what].format(source=str(toy_assignment.source_path), pid=os.getpid())
     with Sandbox(bubblewrap, QUICK) as sandbox:
-        (report,) = sandbox.execute([code])
-    assert report["outcome"] == "error", report
+        (report,) = sandbox.execute([code]).cells
+    assert report.outcome == "error", report
 
 
 def test_the_environment_of_the_ta_is_not_there(bubblewrap, monkeypatch):
     monkeypatch.setenv("CANVAS_TOKEN", "secret")
     with Sandbox(bubblewrap, QUICK) as sandbox:
-        (report,) = sandbox.execute(["import os\nprint(dict(os.environ))"])
-    assert "secret" not in report["stdout"]
+        (report,) = sandbox.execute(["import os\nprint(dict(os.environ))"]).cells
+    assert "secret" not in report.stdout
 
 
 def test_children_that_outlive_the_notebook_are_gone_with_the_sandbox(bubblewrap):
     start = ("import subprocess\np = subprocess.Popen(['sleep', '31.4159'], "
              "start_new_session=True)\nprint(p.pid)")
     with Sandbox(bubblewrap, QUICK) as sandbox:
-        (report,) = sandbox.execute([start])
-        assert report["outcome"] == "ok"
+        (report,) = sandbox.execute([start]).cells
+        assert report.outcome == "ok"
         assert _sleepers()
     deadline = time.monotonic() + 5
     while _sleepers() and time.monotonic() < deadline:

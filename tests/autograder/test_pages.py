@@ -1,12 +1,17 @@
 """Feedback and report: what they say, and that nothing of a submission runs in them."""
 
+import base64
 import html
+import io
+import struct
+import zlib
 
 import pytest
+from PIL import Image
 from results_sample import SCRIPTS, cell, hostile, png, result, test_record
 
 from autograder.feedback import render_feedback
-from autograder.pages import MAX_TEXT, clean, safe_png
+from autograder.pages import MAX_CACHED, MAX_CHUNKS, MAX_TEXT, _redrawn, clean, safe_png
 from autograder.report import render_report
 
 
@@ -42,6 +47,51 @@ def test_only_real_pictures_are_shown_and_they_are_drawn_anew():
     assert page.count("data:image/png") == 1
     assert png() not in page  # the pixels are, the student's bytes are not
     assert safe_png(png((3000, 3000))) is None
+
+
+def chunk(name, data=b""):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def with_chunks(*chunks, size=(4, 4)):
+    """A picture with these chunks behind its header."""
+    raw = base64.b64decode(png(size))
+    return base64.b64encode(raw[:33] + b"".join(chunks) + raw[33:]).decode()
+
+
+BOMB = zlib.compress(bytes(10**6))
+
+
+@pytest.mark.parametrize("chunks", [
+    [chunk(b"zTXt", b"k\0\0" + BOMB)] * 70, [chunk(b"iTXt", b"k\0\1\0\0\0" + BOMB)] * 70,
+    [chunk(b"iCCP", b"k\0\0" + BOMB)] * 2, [chunk(b"eXIf", b"x" * 10**6)],
+    [chunk(b"acTL", struct.pack(">II", 10**6, 0))], [chunk(b"IHDR", b"\xff" * 13)],
+    [chunk(b"fcTL", b"\0" * 26), chunk(b"fdAT", b"\0" * 100)],
+    [chunk(b"prVt")] * (MAX_CHUNKS - 4)],
+    ids=["zTXt", "iTXt", "iCCP", "eXIf", "acTL", "IHDR", "fdAT", "many"])
+def test_of_a_picture_only_the_pixels_are_read(chunks):
+    assert safe_png(with_chunks(*chunks)) == safe_png(png())
+
+
+@pytest.mark.parametrize("encoded", [
+    with_chunks(*[chunk(b"prVt")] * MAX_CHUNKS),
+    base64.b64encode(base64.b64decode(png())[:40]).decode(), png((4, 4))[:43], "", "é" * 44,
+    base64.b64encode(b"x" * 16 + struct.pack(">II", 4, 4) + b"y" * 99).decode()])
+def test_a_file_that_is_no_plain_picture_is_none(encoded):
+    assert safe_png(encoded) is None
+
+
+def test_few_pictures_are_kept_and_no_large_ones():
+    noise = Image.effect_noise((600, 600), 100)
+    data = io.BytesIO()
+    noise.save(data, "PNG")
+    large = base64.b64encode(data.getvalue()).decode()
+    assert len(large) > MAX_CACHED and safe_png(large)
+    _redrawn.cache_clear()
+    safe_png(large)
+    assert _redrawn.cache_info().currsize == 0
+    safe_png(png())
+    assert _redrawn.cache_info().currsize == 1 and _redrawn.cache_info().maxsize <= 64
 
 
 def test_odd_characters_become_visible_and_long_text_is_cut():

@@ -1,11 +1,13 @@
 """The instructor's page in detail: its numbers, its lists, its size, and how it looks."""
 
 import re
+import types
 
 import pytest
 from results_sample import SCRIPTS, faults_of, graded_parts, result, test_record, text_of
 
-from autograder.report import MAX_MESSAGE, MAX_NAMES, render_report, snapshot
+from autograder import pages
+from autograder.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
 
 
 def report(results, roster=(), **more):
@@ -167,8 +169,28 @@ def test_a_submission_that_takes_much_longer_than_most_is_named():
 
 def test_similar_pairs_stand_with_their_caveat_where_asked_for():
     results = {"ada": result(), "bob": result()}
-    pair = [{"a": "ada", "b": "bob", "share": 0.87}]
-    page = text_of(render_report("hw1", results, list(results), similar=pair))
+    found = {"pairs": [{"a": "ada", "b": "bob", "share": 0.87}], "cut": ["eve"]}
+    page = text_of(report(results, similar=found))
     assert "ada and bob: 87% of" in page and "no proof" in page
-    assert "Similar pairs" not in text_of(render_report("hw1", results, list(results)))
-    assert "No pair shares" in text_of(render_report("hw1", results, list(results), similar=[]))
+    assert "Only the beginning of very long code was compared: eve." in page
+    assert "Similar pairs" not in text_of(report(results))
+    none = text_of(report(results, similar={"pairs": [], "cut": []}))
+    assert "No pair shares" in none and "very long code" not in none
+
+
+def test_kinds_of_faults_and_mistakes_are_counted_most_frequent_first():
+    def odd(i):
+        return result(tests=[test_record("wrong", "No.", f"mistake-{i:03}"),
+                             test_record("grader_fault", fault=f"fault-{i:03}")])
+    page = report({f"s{i:03}": odd(max(i, 5)) for i in range(300)})
+    for kind in "mistake", "fault":
+        assert len(re.findall(rf"{kind}-\d+", page)) == MAX_REASONS
+        assert f"{kind}-005" in page and f"{kind}-299" not in page
+
+
+def test_only_so_much_of_a_message_is_cleaned(monkeypatch):
+    lengths = []
+    monkeypatch.setattr(pages, "UNPRINTABLE", types.SimpleNamespace(
+        sub=lambda _, text: lengths.append(len(text)) or text))
+    report({"ada": result(tests=[test_record("crash", "\x00" * 10**6)])})
+    assert MAX_MESSAGE < max(lengths) < 2 * MAX_MESSAGE

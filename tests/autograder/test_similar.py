@@ -1,8 +1,11 @@
 """Similar pairs: copies with other names are found, what everybody writes is not."""
 
 import pytest
+import toy
+from results_sample import cell, result
 
-from autograder.similar import pairs
+from autograder import similar
+from autograder.similar import MAX_CODE, pairs, similar_pairs
 
 UNUSUAL = """
 def train(X, y, epochs):
@@ -56,3 +59,22 @@ def test_what_was_given_to_all_is_left_out(code):
                                    {"ada": "def (", "bob": "\x00"}])
 def test_little_or_odd_code_has_no_pairs(codes):
     assert pairs(codes, "") == []
+
+
+def test_long_code_is_cut_before_it_is_read_and_its_student_named(monkeypatch):
+    lengths = []
+
+    def counting(source):
+        lengths.append(len(source))
+        return ()
+
+    monkeypatch.setattr(similar, "tokens", counting)
+    results = {"ada": result(cells=[cell(source=UNUSUAL)]),
+               "eve": result(cells=[cell(source="\n " * MAX_CODE)])}
+    assert similar_pairs(results, toy.source()) == {"pairs": [], "cut": ["eve"]}
+    assert max(lengths) == MAX_CODE
+
+
+def test_a_copy_is_found_in_front_of_padding(code):
+    code["bob"] += "\n " * MAX_CODE
+    assert [(pair["a"], pair["b"]) for pair in pairs(code, "")] == [("ada", "bob")]

@@ -1,45 +1,125 @@
 """One submission at a time: Gradescope's container laid out here, and the services' formats."""
 
 import base64
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import ta
 import toy
 import yaml
 from course_secrets import normalised
-from ta import readable_system
+from elsewhere import Elsewhere
+from ta import PROJECT, expected_scores, readable_system
 
+from autograder.assignment import Assignment
 from autograder.single import as_classroom, as_gradescope, gradescope_zip
+
+sys.path.insert(0, str(PROJECT / "samples"))
+from make_samples import make_samples
 
 WRONG = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
 
 
-@pytest.fixture
-def container(tmp_path):
-    """The folders of Gradescope's container, below tmp_path, with the toy autograder in place."""
-    assignment = toy.assignment(tmp_path / "teacher")
-    base = tmp_path / "autograder"
+def unpack(assignment, folder):
+    """The folders of Gradescope's container, with the assignment's autograder in place.
+
+    Of our packages, its Python finds those in the zip and no others.
+    """
+    base = folder / "autograder"
     (base / "submission").mkdir(parents=True)
-    (tmp_path / "toy.zip").write_bytes(gradescope_zip(assignment))
-    with zipfile.ZipFile(tmp_path / "toy.zip") as packed:
+    with zipfile.ZipFile(io.BytesIO(gradescope_zip(assignment))) as packed:
         packed.extractall(base / "source")
     shutil.copy(base / "source" / "run_autograder", base)  # as Gradescope does
-    (base / "venv" / "bin").mkdir(parents=True)
-    (base / "venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    (base / "venv" / "bin" / "python").chmod(0o755)
-    return base
+    python = base / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\n'
+                      f'PYTHONPATH="$PYTHONPATH:{base / "scratch"}" exec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    return base, Elsewhere(base / "source" / "course", base / "scratch")
+
+
+@pytest.fixture
+def container(tmp_path):
+    """Gradescope's container below tmp_path, with the toy autograder in place."""
+    return unpack(toy.assignment(tmp_path / "teacher"), tmp_path)[0]
 
 
 def run(base, prefix=(), **environment):
     subprocess.run([*prefix, "bash", str(base / "run_autograder")], check=True, timeout=300,
-                   env={**os.environ, **environment})
+                   env={**os.environ, "MODULES_SEEN": str(base / "scratch" / "seen"),
+                        **environment})
     return json.loads((base / "results" / "results.json").read_text())
+
+
+def close(base):
+    """Do what setup.sh does to keep graders and solutions from the student's code."""
+    closing = (base / "source" / "setup.sh").read_text().splitlines()[-1]
+    subprocess.run(["sh", "-c", closing], cwd=base / "source" / "course", check=True)
+
+
+@pytest.mark.parametrize("name", sorted(
+    path.stem for path in (PROJECT / "source_solutions").glob("*/*.ipynb")))
+def test_each_assignments_zip_grades(name, tmp_path):
+    source = PROJECT / "source_solutions" / name / f"{name}.ipynb"
+    base, elsewhere = unpack(Assignment(name, source), tmp_path)
+    pins = (base / "source" / "requirements.txt").read_text()
+    assert ("\ntorch==" in pins) == (name == "hw5_convnet") and "\nnumpy==" in pins
+    assert "+" not in pins and "nncourse" not in pins
+    (right,) = make_samples(name, tmp_path / "class", ["ada"])
+    shutil.copy(right, base / "submission")
+    results = run(base)
+    assert results["score"] == expected_scores(name)["ada"]["total"], results
+    assert results["score"] == sum(test["max_score"] for test in results["tests"])
+    # other assignments' graders are there as far as this one imports them
+    needed = {place.split(".")[2] for place in elsewhere.modules()
+              if place.startswith("autograder.graders.hw")}
+    folder = base / "source" / "course" / "autograder" / "graders"
+    assert {path.parent.name for path in folder.glob("*/*.py")} == needed
+    assert not list(folder.glob("*/variants.py"))  # which only verify reads
+
+
+def test_all_graders_in_a_zip_are_closed_and_their_data_is_there(tmp_path, monkeypatch):
+    package = tmp_path / "our_own"
+    shutil.copytree(Path(toy.__file__).parent / "toy_graders", package / "graders",
+                    ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "__init__.py").touch()
+    (package / "answers.py").write_text("import autograder.graders.hw2_softmax.reference\n")
+    toy_graders = package / "graders" / "toy"
+    (toy_graders / "numbers.csv").write_text("1,2\n")
+    for path in toy_graders.glob("*.py"):
+        path.write_text(path.read_text().replace("toy_graders", "our_own.graders"))
+    with open(toy_graders / "reference.py", "a") as file:
+        file.write("from ...answers import autograder\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assignment = replace(toy.assignment(tmp_path / "teacher"), package="our_own.graders")
+    base, elsewhere = unpack(assignment, tmp_path)
+    (base / "submission" / "toy.ipynb").write_bytes(WRONG)
+    assert run(base)["score"] == 2
+    assert "autograder.graders.hw2_softmax.reference" in elsewhere.modules()
+    close(base)
+    course = base / "source" / "course"
+    secrets = [course / "our_own" / "answers.py", course / "our_own/graders/toy/numbers.csv",
+               course / "autograder" / "graders" / "hw2_softmax" / "reference.py",
+               course / "source_solutions" / "toy" / "toy.ipynb"]
+    for path in secrets:
+        assert path.exists() and not path.stat().st_mode & 0o077
+    assert (course / "nncourse" / "given.py").stat().st_mode & 0o004
+
+
+def test_the_zip_has_the_terms_points_and_not_the_term(tmp_path):
+    assignment = replace(toy.assignment(tmp_path / "teacher"), points={"double": 7})
+    base, _ = unpack(assignment, tmp_path)
+    (base / "submission" / "toy.ipynb").write_bytes(toy.as_bytes(toy.source()))
+    assert run(base)["score"] == 9
+    assert not (base / "source" / "course" / "term.toml").exists()
 
 
 def test_gradescope_gets_points_and_reasons_by_part(container):
@@ -72,8 +152,7 @@ def test_without_name_spaces_another_user_cannot_read_the_graders(container, pro
     if os.geteuid() != 0:
         pytest.skip("only root can run code as another user")
     course = container / "source" / "course"
-    closing = (container / "source" / "setup.sh").read_text().splitlines()[-1]
-    subprocess.run(["sh", "-c", closing], cwd=course, check=True)
+    close(container)
     book = toy.source()
     spies = [course / "toy_graders" / "toy" / "reference.py", course / "source_solutions" / "toy"]
     book.cells[1].metadata = {}  # a cell of the student's own

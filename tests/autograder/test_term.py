@@ -122,6 +122,33 @@ def test_a_terms_points_hold_for_release_gradebook_and_grades(course, isolation)
         recorder.require_released(changed)
 
 
+def test_gradebook_and_score_know_of_lateness_and_extensions(course):
+    recorder = Recorder(course, unsafe=False)
+    recorder.release("toy")
+    came = {"ada": "2026-10-25 22:00:00", "bob": "2026-10-26 22:59:00",
+            "zoe": "2026-10-24 21:59:00"}
+    with Gradebook(course.directory.db_url) as gradebook:
+        for student, time in came.items():
+            toy.submit(course.root, student, NOTEBOOK)
+            written(course.path("submitted", student, "toy") / "timestamp.txt", f"{time} UTC\n")
+            gradebook.update_or_create_student(student)
+            gradebook.add_submission("toy", student)
+            for cell, score in (("double", 3), ("split", 2)):
+                gradebook.find_grade(cell, "toy", "toy", student).manual_score = score
+        gradebook.db.commit()
+    recorder.apply_term("toy")
+    with Gradebook(course.directory.db_url) as gradebook:
+        submissions = {s.student_id: s for s in gradebook.assignment_submissions("toy")}
+        # the clocks were set back meanwhile: two days and an hour
+        assert {s: one.extension for s, one in submissions.items()} == {
+            "ada": None, "zoe": None, "bob": datetime.timedelta(days=2, hours=1)}
+        assert {s: one.total_seconds_late for s, one in submissions.items()} == {
+            "ada": 24 * 3600 + 60, "bob": 0, "zoe": 0}
+    standings = recorder.standings("toy")
+    assert {s: (one.score, one.penalty) for s, one in standings.items()} == {
+        "ada": (4, 1), "bob": (5, 0), "zoe": (5, 0)}
+
+
 def test_points_for_a_cell_that_is_not_there(course):
     written(course.root / "term.toml", TERM + "points = { triple = 6 }\n")
     with pytest.raises(AutograderError, match="term.toml: assignments.toy.points: .* 'triple'; "
@@ -148,11 +175,33 @@ def test_lists_of_students_as_platforms_write_them(tmp_path, text):
 @pytest.mark.parametrize("text, says", [
     ("who\nada\n", "needs a heading"), ("student_id\n", "needs a heading"), ("", "needs a heading"),
     ("student_id\nada\nada\n", "line 3: ada is there twice"),
-    ("student_id\n../ada\n", "line 2: '../ada' is not a student id")])
+    ("student_id\n../ada\n", "line 2: '../ada' is not a student id"),
+    ('student_id,first_name\nada,"Ada\nbob,Bob\n', "line 2: cannot be read as CSV"),
+    ('student_id,first_name\nada,"Ada\nbob,Bob",x\n', "line 2: cannot be read as CSV"),
+    ('student_id,first_name\nada,"Ada\nbob,Bob"\n', "line 2: cannot be read as CSV"),
+    ('student_id,last_name,group\nada,A,"1\nbob,B,2"\n', "line 2: cannot be read as CSV"),
+    ('student_id,group,x\n\nzoe,1,2\nada,"1\nbob",2\neve,1,"2', "line 6: cannot be read as CSV"),
+    ("student_id\nbob\nAda\nada\n", "line 4: ada and Ada (line 3) differ by case only"),
+    ("student_id\nCON\n", "line 2: 'CON' names a device on Windows"),
+    ("student_id\nada\n\nnul.x\n", "line 4: 'nul.x' names a device on Windows"),
+    ("student_id\ncom1\n", "such as com1-1"),
+    ("student_id\nada.\n", "line 2: 'ada.' ends in a dot"),
+    (f"student_id\n{'a' * 101}\n", "is longer than 100 characters"),
+    (f"student_id\n{'/' * 9999}\n", "is not a student id")])
 def test_a_wrong_list_is_one_clear_line(tmp_path, text, says):
     with pytest.raises(AutograderError, match="list.csv") as error:
         read_roster(written(tmp_path / "list.csv", text))
     assert says in str(error.value) and "\n" not in str(error.value)
+    assert len(str(error.value)) < 500
+
+
+def test_honest_quotation_marks_and_ids_are_read(tmp_path):
+    text = ('student_id,first_name,last_name,notes\nconrad,Bo "Bobby","O""Neil","two\nlines"\n'
+            f'nully.x,"Zoë, M.",Z,""\n{"a" * 100},A,,\n')
+    roster = read_roster(written(tmp_path / "list.csv", text))
+    assert list(roster) == ["conrad", "nully.x", "a" * 100]
+    assert roster["conrad"]["last_name"] == 'O"Neil'
+    assert roster["nully.x"]["first_name"] == "Zoë, M."
 
 
 def test_a_changed_list_changes_the_gradebook(course):
@@ -220,6 +269,9 @@ def test_layouts_of_platforms(course, tmp_path, layout, packed):
     if not packed:
         zipfile.ZipFile(path).extractall(tmp_path / "all")
         path = tmp_path / "all"
+    if layout == "canvas without ids":
+        written(course.root / "roster.csv", "student_id,first_name,last_name\nada,Ada,Ahmadi\n"
+                "bob,Bob,O'Neil\n")
     done = collect(course, "toy", [path])
     assert done.problems == [] and done.new == ["ada", "bob"]
     time = datetime.datetime(2026, 10, 25, 12) if layout in (
@@ -282,6 +334,15 @@ def test_a_resubmission_replaces_and_an_older_one_does_not(course, tmp_path):
     assert (tmp_path / "replaced" / "ada" / "toy" / "1.ipynb").read_bytes() == OTHER
     assert came(13, OTHER).unchanged == ["ada"]
     assert taken(course, "ada") == (NOTEBOOK, datetime.datetime(2026, 10, 25, 14))
+
+
+def test_a_resubmission_without_a_time_has_not_the_other_ones(course, tmp_path):
+    timed = {"ada+toy+2026-10-25 12:00:00 UTC/toy.ipynb": OTHER}
+    collect(course, "toy", [make_zip(tmp_path / "1.zip", timed)])
+    collect(course, "toy", [make_zip(tmp_path / "2.zip", {"ada.ipynb": OTHER})])
+    assert taken(course, "ada") == (OTHER, datetime.datetime(2026, 10, 25, 12))  # the same file
+    done = collect(course, "toy", [make_zip(tmp_path / "3.zip", {"ada.ipynb": NOTEBOOK})])
+    assert done.replaced == ["ada"] and taken(course, "ada") == (NOTEBOOK, None)
 
 
 def test_a_damaged_time_stops_nobody_else(course, tmp_path):

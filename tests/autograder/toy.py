@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grading import Assignment
+from autograder.assignment import Assignment
 
 DOUBLE = "def double(x):\n    return 2 * x"
 SPLIT = "def split(x):\n    return np.sum(x), np.mean(x)"

@@ -65,20 +65,20 @@ FILES = (_bytes_changed, _cut, _mark, _encoded, _latin, _twice)
 
 
 # structures ---------------------------------------------------------------------------------------
-def _places(value, found=None):
+def places(value, found=None):
     """(container, key) of everything within `value`."""
     found = [] if found is None else found
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in list(items):
         found.append((value, key))
         if isinstance(item, (dict, list)):
-            _places(item, found)
+            places(item, found)
     return found
 
 
 def _anywhere(book, choose):
-    places = _places(book) if isinstance(book, (dict, list)) else []
-    return choose.choice(places) if places else (None, None)
+    found = places(book) if isinstance(book, (dict, list)) else []
+    return choose.choice(found) if found else (None, None)
 
 
 def _wrong_value(book, choose):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Assignment
+from autograder.assignment import Assignment
 from autograder.verify import check_mistakes, check_mutants, check_variants
 
 EVERY = int(os.environ.get("EVERY_MUTANT", 12))  # 1: all, as `autograder verify` has them

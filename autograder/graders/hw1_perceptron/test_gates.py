@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.graders.hw1_perceptron import reference
-from autograder.judge import check_value, describe, fail
+from autograder.judge import as_numbers, check_value, describe, fail
 
 READ = "part1/boolean.html#gates"
 BITS = {1: np.array([[0.0], [1.0]]), 2: np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])}
@@ -19,8 +19,8 @@ def check_gate(student, name):
         fail(f"`gate({name!r})` is to return (w, b), yours returned {describe(got)}.", read=READ)
     w, b = got
     # compared with itself: shape and kind are judged, any right numbers will do
-    w, b = np.asarray(w), np.asarray(b)
-    if w.dtype.kind not in "biuf" or b.dtype.kind not in "biuf" or b.size != 1:
+    w, b = as_numbers(w), as_numbers(b)
+    if w is None or b is None or b.size != 1:
         fail(f"`gate({name!r})`: w is to be an array of numbers and b one number.", read=READ)
     check_value(w, np.zeros(X.shape[1]), what="w", atol=np.inf)
     z = X @ w + float(b.reshape(()))

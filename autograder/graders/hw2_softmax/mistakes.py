@@ -176,8 +176,8 @@ LOSS_MISTAKES = [
 
 LOOPS = Mistake(
     "loops-over-examples",
-    "Your answer is right, but Python visits the examples one by one: ten times as many examples "
-    "run many more lines. Here whole arrays are asked for: X @ W.T holds all scores.",
+    "Python visits the examples one by one: more of them run lines more often. Here whole arrays "
+    "are asked for: X @ W.T holds all scores.",
     GRADIENTS, lambda *args: _by_loops(*args))
 
 

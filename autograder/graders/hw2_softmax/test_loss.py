@@ -1,7 +1,8 @@
 """Loss and gradients, the whole batch at once."""
 
+from autograder.graders.common import EXAMPLES, check_no_loop
 from autograder.graders.hw2_softmax import inputs
-from autograder.graders.hw2_softmax.loss_tests import check_big_scores, check_item, compare
+from autograder.graders.hw2_softmax.loss_tests import WHAT, check_big_scores, check_item
 from autograder.graders.hw2_softmax.mistakes import LOOPS
 
 NAME = "softmax_loss"
@@ -29,11 +30,6 @@ def test_big_scores(student, rng):
 
 def test_no_loop_over_examples(student, rng):
     """No Python loop over the examples."""
-    steps = []
-    for num_examples in (10, 100):
-        X, y, W, b = inputs.problem(rng, num_examples, 4, 3)
-        compare(student, NAME, X, y, W, b, 0.25)
-        steps.append(student.steps(NAME, X, y, W, b, 0.25))
-    # whole arrays: the same number of lines; a loop over examples: nearly ten times as many
-    if steps[1] > 2 * steps[0]:
-        LOOPS.found()
+    calls = [(count, (*inputs.problem(rng, count, 4, 3), 0.25)) for count in EXAMPLES]
+    check_no_loop(student, NAME, calls, LOOPS, what=WHAT,
+                  atol=inputs.loss_atol, follows=inputs.own_loss)

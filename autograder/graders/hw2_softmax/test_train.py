@@ -12,7 +12,7 @@ def compare(student, X, y, num_classes, reg, steps, only=None):
     arguments = (X, y, num_classes, inputs.safe_lr(X, reg), reg, steps)
     student.compare("train_softmax", *arguments, what=WHAT, only=only,
                     atol=inputs.train_atol(*arguments),
-                    follows=lambda: inputs.own_run(student, *arguments))
+                    follows=lambda call: inputs.own_run(call, *arguments))
 
 
 def check_item(student, rng, only):

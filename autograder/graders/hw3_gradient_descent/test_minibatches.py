@@ -3,28 +3,34 @@
 import numpy as np
 
 from autograder.graders.hw3_gradient_descent.mistakes import BATCHES, READ_LOOP
-from autograder.judge import describe, fail
+from autograder.judge import as_numbers, describe, fail
 from autograder.student import Made
 
+MANY = 100  # batches and indices beyond which no epoch of a few examples is looked at
 
-def batches_of(student, num_examples, batch_size, seed) -> list[list[int]]:
-    """One epoch as lists of whole numbers."""
-    given = student.call("minibatches", num_examples, batch_size, Made("generator", (seed,)))
+
+def batches_of(call, num_examples, batch_size, seed) -> list[list[int]]:
+    """One epoch as lists of whole numbers, from the `minibatches` that `call` asks."""
+    given = call("minibatches", num_examples, batch_size, Made("generator", (seed,)))
     if not isinstance(given, (list, tuple)):
         fail(f"`minibatches` is to return a list of index arrays, yours is {describe(given)}.")
-    batches = []
+    batches, indices = [], 0
     for batch in given:
-        array = np.asarray(batch) if isinstance(batch, (np.ndarray, list, tuple)) else None
+        array = as_numbers(batch) if isinstance(batch, (np.ndarray, list, tuple)) else None
         if array is None or array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
             fail("every batch is to be an array of whole numbers of shape (size of the batch,), "
                  f"yours has {describe(batch)}.")
         batches.append(array.tolist())
+        indices += array.size
+        if len(batches) + indices > MANY + 10 * num_examples:
+            fail(f"{num_examples} examples in batches of {batch_size}: your batches have far "
+                 "more indices than there are examples.", read=READ_LOOP)
     return batches
 
 
 def check(student, num_examples, batch_size, seed):
     """Every example once, batches of the size that was asked for."""
-    batches = batches_of(student, num_examples, batch_size, seed)
+    batches = batches_of(student.call, num_examples, batch_size, seed)
     seen = sorted(index for batch in batches for index in batch)
     what = f"{num_examples} examples in batches of {batch_size}"
     if [] in batches:
@@ -63,7 +69,7 @@ def test_edges(student, rng):
 
 def check_order(student, seed):
     """A random order of the examples that `rng` decides, and nothing else."""
-    orders = [sum(batches_of(student, 40, 8, s), []) for s in (seed, seed + 1, seed)]
+    orders = [sum(batches_of(student.call, 40, 8, s), []) for s in (seed, seed + 1, seed)]
     if orders[0] == list(range(40)):
         BATCHES["not-shuffled"].found()
     if orders[0] == orders[1]:

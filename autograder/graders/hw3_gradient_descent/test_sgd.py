@@ -12,6 +12,7 @@ from autograder.graders.hw3_gradient_descent.test_minibatches import (
 )
 from autograder.judge import Verdict, check_value
 from autograder.student import Made
+from nncourse.given import linear_loss, stand_ins
 
 WHAT = ("W", "b", "the losses")
 EPS = float(np.finfo(np.float32).eps)
@@ -23,10 +24,10 @@ def compare(student, X, y, W, b, reg, batch_size, rates, only=None, loss="square
     steps = len(rates) * -(-len(X) // batch_size)
     size = max(map(np.max, map(np.abs, (X, W, b)))) + 1
 
-    def follows():
+    def follows(call):
         w, c, losses = W, b, []
         for epoch, lr in enumerate(rates):
-            for rows in batches_of(student, len(X), batch_size, epoch):
+            for rows in batches_of(call, len(X), batch_size, epoch):
                 value, dW, db = Made(loss).make()(X[rows], y[rows], w, c, reg)
                 w, c = w - lr * dW, c - lr * db
                 losses.append(value)
@@ -79,16 +80,24 @@ def test_kinds_of_arrays(student, rng):
         compare(student, X, same, W, b, 0.5, 6, (0.125, 0.0625))
 
 
-def epochs_seen(student, num_examples, batch_size, num_epochs, seed):
-    """How often each example was in each batch, with which label, at a learning rate of 0.
+def distinct_examples(num_examples):
+    """X, y, W, b of examples whose losses add up to a number that tells which they are.
 
     Example n has the score 16^n for class 0 and 16^(n + num_examples) for class 1, and the label 1
-    where n is odd. The sum of a batch's scores, to the base 16, then counts (n, label): the result
-    has the shape (num_epochs, batches, 2, num_examples).
+    where n is odd.
     """
     X = 16.0 ** np.arange(num_examples)[:, np.newaxis]
     W, b = np.array([[1.0], [16.0**num_examples]]), np.zeros(2)
-    y = np.arange(num_examples) % 2
+    return X, np.arange(num_examples) % 2, W, b
+
+
+def epochs_seen(student, num_examples, batch_size, num_epochs, seed):
+    """How often each example was in each batch, with which label, at a learning rate of 0.
+
+    The sum of the `distinct_examples`' scores in a batch, to the base 16, counts (n, label): the
+    result has the shape (num_epochs, batches, 2, num_examples).
+    """
+    X, y, W, b = distinct_examples(num_examples)
     given = student.call("sgd", Made("linear_loss"), X, y, W, b, 0.0, batch_size,
                          np.zeros(num_epochs), Made("generator", (seed,)))
     sizes = [min(batch_size, num_examples - i) for i in range(0, num_examples, batch_size)]
@@ -103,13 +112,41 @@ def epochs_seen(student, num_examples, batch_size, num_epochs, seed):
     return sums[..., np.newaxis, np.newaxis] >> places & 15
 
 
+def takes_batches_from_minibatches(student) -> bool:
+    """Whether other batches in the place of `minibatches`'s own are those that `sgd` goes through.
+
+    Then a mistake of `minibatches` has cost its own part.
+    """
+    X, y, W, b = distinct_examples(6)
+    for kind, batch_size in [(0, 4), (1, 1)]:
+        batches = stand_ins({"minibatches": kind})["minibatches"](6, batch_size, None)
+        losses = [linear_loss()(X[rows], y[rows], W, b, 0.0)[0] for rows in batches]
+        try:
+            with student.afresh() as other:
+                given = other.call("sgd", Made("linear_loss"), X, y, W, b, 0.0, batch_size,
+                                   np.zeros(3), Made("generator", (7,)),
+                                   stand_ins={"minibatches": kind})
+            check_value(given, (W, b, np.array(3 * losses)), only=2, atol=1e-3 * min(losses))
+        except Verdict:
+            return False
+    return True
+
+
+def minibatches_are_right(student, seed) -> bool:
+    """Whether the student's own `minibatches` passes its tests for the sizes used here."""
+    try:
+        with student.afresh() as other:
+            check(other, 6, 4, seed)
+            check_order(other, seed)
+    except Verdict:
+        return False
+    return True
+
+
 def test_every_epoch_shuffles_anew(student, rng):
     """Each example once in every epoch, with its own label, in a new random order."""
     seed, y = int(rng.integers(1000)), np.arange(6) % 2
-    try:
-        check(student, 6, 4, seed)
-        check_order(student, seed)
-    except Verdict:  # that mistake has cost its own part
+    if not minibatches_are_right(student, seed) and takes_batches_from_minibatches(student):
         return compare(student, *inputs.problem(rng, 6, 4, 3), 0.5, 6, (0.125, 0.0625))
     for batch_size in (4, 1):
         counts = epochs_seen(student, 6, batch_size, 5, seed)

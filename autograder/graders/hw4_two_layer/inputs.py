@@ -73,18 +73,18 @@ def steady(params, X, y, X_val, reg, batch_sizes, rates) -> bool:
     return True
 
 
-def own_loss(student, params, X, y=None, reg=0.0):
-    """The scores, or loss and gradients, that follow from the student's own layers."""
+def own_loss(call, params, X, y=None, reg=0.0):
+    """The scores, or loss and gradients, that follow from layers that `call` asks."""
     W1, b1, W2, b2 = (np.asarray(params[k], np.float64) for k in ("W1", "b1", "W2", "b2"))
     X = np.asarray(X, np.float64)
-    Z = student.call("affine_forward", X, W1, b1)
-    hidden = student.call("relu_forward", Z)
-    scores = student.call("affine_forward", hidden, W2, b2)
+    Z = call("affine_forward", X, W1, b1)
+    hidden = call("relu_forward", Z)
+    scores = call("affine_forward", hidden, W2, b2)
     if y is None:
         return scores
-    loss, dscores = student.call("softmax_cross_entropy", scores, y)
-    dhidden, dW2, db2 = student.call("affine_backward", dscores, hidden, W2)
-    dZ = student.call("relu_backward", dhidden, Z)
-    _, dW1, db1 = student.call("affine_backward", dZ, X, W1)
+    loss, dscores = call("softmax_cross_entropy", scores, y)
+    dhidden, dW2, db2 = call("affine_backward", dscores, hidden, W2)
+    dZ = call("relu_backward", dhidden, Z)
+    _, dW1, db1 = call("affine_backward", dZ, X, W1)
     loss = loss + 0.5 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
     return loss, {"W1": dW1 + reg * W1, "b1": db1, "W2": dW2 + reg * W2, "b2": db2}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.graders.hw4_two_layer.mistakes import STARTS
-from autograder.judge import check_value, fail
+from autograder.judge import as_numbers, check_value, fail
 from autograder.student import Made
 
 D, H, C = 400, 300, 60
@@ -14,7 +14,8 @@ def start(student, seed=3, sizes=(D, H, C)):
     given = student.call("init_params", *sizes, Made("generator", (seed,)))
     D, H, C = sizes
     shapes = {"W1": np.zeros((H, D)), "b1": np.zeros(H), "W2": np.zeros((C, H)), "b2": np.zeros(C)}
-    if isinstance(given, dict) and "W1" in given and np.shape(given["W1"]) == (D, H) != (H, D):
+    W1 = as_numbers(given.get("W1")) if isinstance(given, dict) else None
+    if W1 is not None and W1.shape == (D, H) != (H, D):
         STARTS["transposed"].found()
     check_value(given, shapes, what="the parameters", atol=np.inf)
     return {name: np.asarray(given[name], np.float64) for name in shapes}

@@ -13,7 +13,7 @@ def compare(student, params, X, y, reg, only=None):
     student.compare("two_layer_loss", params, X, *labels,
                     what="the scores" if y is None else WHAT, only=only,
                     atol=inputs.loss_atol(params, X, reg),
-                    follows=lambda: inputs.own_loss(student, params, X, *labels))
+                    follows=lambda call: inputs.own_loss(call, params, X, *labels))
 
 
 def check_part(student, rng, only):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.graders.hw3_gradient_descent.mistakes import BATCHES
 from autograder.graders.hw5_convnet import reference
 from autograder.judge import Mistake
 
@@ -77,8 +78,8 @@ def _im2col(change):
 
 LOOPS = Mistake(
     "loops-over-places",
-    "Your answer is right, but Python visits pictures or places one by one: more of them run many "
-    "more lines. One product of `im2col`'s matrix with the filters as rows does them all.",
+    "Python visits pictures or places one by one: more of them run lines more often. One product "
+    "of `im2col`'s matrix with the filters as rows does them all.",
     READ_ROWS, lambda *args: _by_loops(*args))
 
 
@@ -212,6 +213,38 @@ def _fit(network, images, labels, epochs, lr, batch_size, device, **wrong):
 def _fit_with(**wrong):
     return lambda *args: _fit(*args, **wrong)
 
+
+def _always(which):
+    """The same batch again and again."""
+    def cut(N, m, rng):
+        batches = BATCHES["not-shuffled"].wrong(N, m, rng)
+        return [batches[which]] * len(batches)
+
+    return cut
+
+
+def _once_shuffled(N, m, rng):
+    return reference.minibatches(N, m, np.random.default_rng(1))
+
+
+EPOCHS = {mistake.name: mistake for mistake in (
+    *(Mistake("one-batch-for-ever",
+              "Every step of an epoch uses the same batch. Go through all pictures, batch by "
+              "batch.",
+              READ_LOOP, _fit_with(cut=_always(which))) for which in (-1, 0)),
+    Mistake("labels-not-chosen-along",
+            "The labels do not belong to the pictures: choose them with the same indices.",
+            READ_LOOP, _fit_with(labels_left=True)),
+    Mistake("not-every-picture-once",
+            "In an epoch, some pictures come twice and others not at all.",
+            READ_LOOP, _fit_with(cut=BATCHES["with-replacement"].wrong)),
+    Mistake("not-shuffled",
+            "The batches follow the original order of the pictures: shuffle them in every epoch.",
+            READ_LOOP, _fit_with(cut=BATCHES["not-shuffled"].wrong)),
+    Mistake("same-order-in-every-epoch",
+            "Every epoch has the same batches. Shuffle anew at the start of each epoch.",
+            READ_LOOP, _fit_with(cut=_once_shuffled)),
+)}
 
 MISTAKES = {
     "conv_forward": [
@@ -401,12 +434,13 @@ MISTAKES = {
                 "for.", READ_LOOP, _fit_with(per_epoch=True)),
         Mistake("last-batch-left-out",
                 "The pictures that do not fill a whole batch are left out.",
-                READ_LOOP, _fit_with(drop_last=True)),
+                READ_LOOP, _fit_with(cut=BATCHES["last-batch-dropped"].wrong)),
         Mistake("momentum", "Plain `torch.optim.SGD` is asked for, without momentum.",
                 READ_TORCH, _fit_with(momentum=0.9)),
         Mistake("one-epoch", "You train for one epoch, whatever `epochs` says.",
                 READ_LOOP, _fit_with(one_epoch=True)),
         Mistake("summed-not-averaged", "Your loss is a sum over the batch; the mean is asked for.",
                 READ_TORCH, _fit_with(summed=True)),
+        *EPOCHS.values(),
     ],
 }

@@ -9,6 +9,7 @@ batch normalisation (Ioffe and Szegedy, ICML 2015); inverted dropout (Srivastava
 import numpy as np
 
 from autograder.graders.hw2_softmax.reference import softmax_loss
+from autograder.graders.hw3_gradient_descent.reference import minibatches
 
 
 def windows(x, height, width, stride):
@@ -107,27 +108,26 @@ def accuracy(network, images, labels, device):
     return float(np.mean(np.argmax(scores, axis=1) == labels))
 
 
-def descend(network, images, labels, epochs, lr, batch_size, *, accumulate=False, frozen=False,
-            per_epoch=False, drop_last=False, momentum=0.0, one_epoch=False, summed=False,
-            asleep=False):
+def descend(network, images, labels, epochs, lr, batch_size, *, cut=minibatches,
+            accumulate=False, frozen=False, per_epoch=False, momentum=0.0, one_epoch=False,
+            summed=False, asleep=False, labels_left=False):
     """Losses of minibatch descent of a `nncourse.given.linear_network`, computed in numpy.
 
-    A `sleepy_network` in train mode is one with the opposite signs. The options are the named
-    mistakes'.
+    A `sleepy_network` in train mode is one with the opposite signs. `cut(N, batch_size, rng)`
+    gives the batches of an epoch. The other options are the named mistakes'.
     """
     layer, sign = (network.inner[1], 1 if asleep else -1) if hasattr(
         network, "inner") else (network[1], 1)
     W, b = (sign * array.detach().numpy().astype(np.float64)
             for array in (layer.weight, layer.bias))
     X = np.asarray(images, np.float64).reshape(len(images), -1)
+    labels, rng = np.asarray(labels), np.random.default_rng(0)
     losses, mW, mb = [], 0.0, 0.0
     for _ in range(1 if one_epoch else epochs):
         seen = []
-        for i in range(0, len(X), batch_size):
-            rows, y = X[i:i + batch_size], np.asarray(labels)[i:i + batch_size]
-            if drop_last and len(rows) < batch_size:
-                continue
-            loss, dW, db = softmax_loss(rows, y, W, b, 0.0)
+        for rows in cut(len(X), batch_size, rng):
+            y = labels[:len(rows)] if labels_left else labels[rows]
+            loss, dW, db = softmax_loss(X[rows], y, W, b, 0.0)
             factor = len(rows) if summed else 1
             seen.append(loss * factor)
             keep = 1.0 if accumulate else momentum

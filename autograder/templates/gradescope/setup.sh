@@ -8,4 +8,4 @@ python3 -m venv /autograder/venv
 # graders and solutions are root's alone; the library and the worker are for everybody
 chmod 755 /autograder /autograder/source
 cd /autograder/source/course
-chmod -R go-rwx {{ graders }} source_solutions
+chmod -R go-rwx {{ graders | join(' ') }} source_solutions

@@ -1,0 +1,48 @@
+"""Claims on a student: when they are in dispute, and what becomes of all."""
+
+from autograder.claims import MAX_LINE, Claim, Collected, disputed_claims, match_option
+
+
+def claim(*person, sure=False, student="ada"):
+    return Claim(student, person, sure)
+
+
+def test_names_are_in_dispute_where_a_platform_knows_several_persons():
+    first, second = claim("canvas", "Ada", "1"), claim("canvas", "Ada", "2")
+    assert disputed_claims([first, second]) == {first, second}
+    assert disputed_claims([first, first]) == disputed_claims([first]) == set()
+    assert disputed_claims([]) == set()
+
+
+def test_a_person_without_an_id_goes_by_the_name():
+    assert not disputed_claims([claim("moodle", "Ada"), claim("moodle", "Ada")])
+    assert not disputed_claims([claim("moodle", "Ada", ""), claim("moodle", "Ada", "")])
+    assert len(disputed_claims([claim("moodle", "Ada", ""), claim("moodle", "Eve", "")])) == 2
+    assert not disputed_claims([claim("canvas", "Ada", "1"), claim("canvas", "A. L.", "1")])
+
+
+def test_each_platform_counts_for_itself():
+    assert not disputed_claims([claim("canvas", "Ada", "1"), claim("moodle", "Ada", "2")])
+
+
+def test_what_is_sure_is_in_no_dispute_and_makes_the_others_one():
+    sure, name = claim("canvas", "Ada", "1", sure=True), claim("canvas", "Ada", "2")
+    assert disputed_claims([sure, name]) == {name}
+
+
+def test_a_claim_says_nothing_that_the_platform_did_not():
+    mine = Claim("ada", ("canvas", "Ada", "", "7"))
+    assert mine.full_name == "Ada_7"
+    assert (mine.sure, mine.late, mine.number, mine.time, mine.assignment) == (
+        False, False, 0, None, None)
+    assert match_option("A 'B'") == "--match 'A '\"'\"'B'\"'\"'=<student id>'"
+
+
+def test_lines_are_visible_and_bounded():
+    done = Collected()
+    assert (done.new, done.replaced, done.unchanged, done.notes, done.problems) == (
+        [], [], [], [], [])
+    done.note("a\nb")
+    done.problem("x" * (MAX_LINE + 1))
+    assert done.notes == ["a\\nb"] and len(done.problems[0]) < MAX_LINE
+    assert Collected().notes == []

@@ -1,0 +1,66 @@
+"""Hidden inputs: drawn from what no sandbox sees, the same for all; digits nobody can look up."""
+
+import importlib
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import toy_graders.toy
+from sklearn.neighbors import KNeighborsClassifier
+
+from autograder.graders.common import NUM_TRAIN, digits
+from autograder.inside import Limits
+from autograder.pytest_plugin import HiddenTests, _public_seed
+from nncourse.data.standins import small_digits
+
+PIXELS, LABELS = small_digits()
+
+
+def seed_of(path, name, reference=None):
+    """The secret seed of a test in this file."""
+    plugin = HiddenTests(toy_graders.toy, None, Limits())
+    if reference:
+        plugin.reference = SimpleNamespace(__file__=str(reference))
+    return plugin._secret_seed(SimpleNamespace(path=path, name=name))
+
+
+def test_hidden_inputs_change_with_the_hidden_files_and_with_nothing_else(tmp_path):
+    test, other = tmp_path / "test_a.py", tmp_path / "test_b.py"
+    reference = tmp_path / "reference.py"
+    for path in (test, other, reference):
+        path.write_text(path.name)
+    before = seed_of(test, "test_x", reference)
+    assert before == seed_of(test, "test_x", reference) != seed_of(test, "test_y", reference)
+    of_other = seed_of(other, "test_x", reference)
+    assert before != of_other
+    test.write_text("changed")
+    assert seed_of(test, "test_x", reference) != before
+    assert seed_of(other, "test_x", reference) == of_other
+    reference.write_text("changed")
+    assert seed_of(other, "test_x", reference) != of_other
+
+
+def test_the_sandbox_gets_another_seed(tmp_path):
+    test = tmp_path / "test_a.py"
+    test.write_text("")
+    node = SimpleNamespace(path=test, name="test_x")
+    assert _public_seed(node) < 2**32 < seed_of(test, "test_x")
+
+
+@pytest.mark.parametrize("secret", range(5))
+def test_labels_of_digits_cannot_be_looked_up(secret):
+    """By the nearest of the digits that lie in the sandbox, or by the very same picture."""
+    X_train, y_train, X_test, y_test = digits(np.random.default_rng(secret))
+    assert (len(X_train), len(X_test)) == (NUM_TRAIN, len(LABELS) - NUM_TRAIN)
+    assert X_train.min() >= 0 and X_train.max() <= 1 and set(y_train) == set(range(10))
+    nearest = KNeighborsClassifier(1).fit(PIXELS / 16, LABELS)
+    assert np.mean(nearest.predict(X_test) == y_test) < 0.1
+    known = {row.tobytes() for row in PIXELS / 16}
+    assert not any(row.tobytes() in known for row in np.vstack([X_train, X_test]))
+
+
+@pytest.mark.parametrize("secret", range(3))
+def test_digits_are_as_easy_to_learn_as_they_were(secret):
+    X_train, y_train, X_test, y_test = digits(np.random.default_rng(secret))
+    hw2 = importlib.import_module("autograder.graders.hw2_softmax.reference")
+    assert np.mean(hw2.classify_digits(X_train, y_train, X_test) == y_test) > 0.93

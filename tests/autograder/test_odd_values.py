@@ -1,0 +1,119 @@
+"""Whatever a student's function returns is judged: no test fails by it, and no odd value passes."""
+
+import importlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import judge, replies
+from autograder.assignment import Assignment
+from autograder.grading import run_part
+from autograder.mutants import solutions
+
+SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
+
+
+def circle():
+    """A list that holds itself."""
+    found = []
+    found.append(found)
+    return found
+
+
+class Pretender:
+    """An object that NumPy takes for an array."""
+
+    def __array__(self, *args, **kwargs):
+        return np.ones(3)
+
+
+RAGGED = [1, [2]]
+VALUES = {
+    "nothing": None, "ragged": [[1], [1, 2]], "ragged items": (RAGGED, RAGGED, RAGGED),
+    "nested tuples": ((1,), (2, (3,))), "deep": [[[[[[[1]]]]]]], "itself": circle(),
+    "keys": {None: 1, (1,): 2, 1.5: np.ones(2)}, "parameters": {"W1": RAGGED, "b1": "x", "W2": None,
+                                                               "b2": {}},
+    "a key missing": {"W1": np.zeros((2, 2))}, "ragged and a dict": (RAGGED, {"W1": RAGGED}),
+    "text": "abc", "half a pair": "\ud800", "bytes": b"abc", "texts": ["1", "2"],
+    "array of texts": np.array(["a", "b"]), "huge": 10**400, "65 bits": 2**64, "63 bits": -2**63,
+    "nan": np.nan, "infinite": np.inf, "all nan": np.full((6, 3), np.nan),
+    "large": np.full(3, 1e308), "empty": np.zeros(0), "no rows": np.zeros((0, 5)),
+    "no size, large": np.zeros((1 << 10, 0, 1 << 10)), "0-d": np.array(1.0), "object": object(),
+    "objects": np.array([None, 1], object), "complex": 1j, "complex array": np.ones(3) * 1j,
+    "truth": True, "truths": np.array([True, False]), "one": (1,), "two": (1, 2),
+    "three": (None, None, None), "a generator": (n for n in range(3)), "a set": {1, 2},
+    "dates": np.array(["2026-01-01"], "datetime64[D]"), "a function": len, "a type": int,
+    "a module": np, "an exception": ValueError("x"), "pretender": Pretender(),
+    "ragged batches": [[1, [2]]], "batches of others": [np.zeros(3), "a"],
+    "batches of halves": [[0.5, 1], [True, 2]], "dicts": [{}],
+}
+# training for 2,000 epochs, again for each known mistake: a few values there
+FEW = {"hw1_perceptron.train", "hw1_perceptron.train_classes", "hw3_gradient_descent.stopping",
+       "hw5_convnet.conv_back", "hw5_convnet.pool_back", "hw5_convnet.network"}
+PARTS = [(path, part) for path in SOURCES
+         for part in solutions(Assignment(path.stem, path))]
+
+
+@pytest.mark.parametrize("path, part", PARTS, ids=lambda x: x if isinstance(x, str) else x.stem)
+def test_no_odd_value_is_a_graders_fault_or_right(path, part):
+    course = Assignment(path.stem, path)
+    names = importlib.import_module(f"{course.graders.__name__}.variants").RIGHT
+    few = f"{path.stem}.{part}" in FEW
+    for what, value in list(VALUES.items())[::12 if few else 1]:
+        functions = {name: lambda *args, value=value, **kwargs: value for name in names}
+        for test in run_part(course, functions, part, 5):
+            assert test["outcome"] in ("wrong", "crash"), (what, test)
+            assert test["message"]
+
+
+def test_a_test_that_an_odd_value_stops_is_the_students(toy_assignment, monkeypatch):
+    """Where the same test passes with right answers, and only there."""
+    def careless(*args, **kwargs):
+        raise IndexError
+
+    variants = importlib.import_module("toy_graders.toy.reference")
+    functions = {"double": lambda x: [[1], [1, 2]]}
+    monkeypatch.setattr(judge, "as_numbers", lambda value: np.asarray(value))
+    monkeypatch.setitem(importlib.sys.modules, "toy_graders.toy.variants", type(
+        "variants", (), {"VARIANTS": {"reference": {"double": variants.double}}}))
+    tests = run_part(toy_assignment, functions, "double", 1)
+    assert {t["outcome"] for t in tests} == {"wrong"}
+    assert "not what the assignment asks for" in tests[0]["message"]
+    monkeypatch.setattr(judge, "as_numbers", careless)
+    tests = run_part(toy_assignment, functions, "double", 1)
+    assert {t["outcome"] for t in tests} == {"grader_fault"}
+
+
+@pytest.mark.parametrize("message", [
+    None, [], "x", {}, {"value": 1}, {"value": 1, "changed": [True]},
+    {"value": 1, "changed": [-1]}, {"value": 1, "changed": [1.0]},
+    {"value": 1, "changed": [0] * 1000}, {"value": 1, "changed": np.zeros(1, int)},
+    {"value": 1, "changed": [], "more": 1}, {1: 2, "value": 1, "changed": []},
+    {"value": 1, "changed": [], "steps": 5}, {"missing": 1}, {"missing": False},
+    {"missing": True, "timeout": True}, {"timeout": np.ones(3)}, {"error": 5}, {"error": None},
+    {"value": 1, "changed": [], "steps": {"lines": {"a": -1}, "watched": True}},
+    {"value": 1, "changed": [], "steps": {"lines": {"a": 2.0}, "watched": True}},
+    {"value": 1, "changed": [], "steps": {"lines": {"a": 2}, "watched": 1}},
+    {"value": 1, "changed": [], "steps": {
+        "lines": {str(n): 1 for n in range(10_000)}, "watched": True}},
+    {"error": {"type": "t" * 1000, "text": "", "where": []}},
+    {"error": {"type": "t", "text": "t" * 10_000, "where": []}},
+    {"error": {"type": "t", "text": "", "where": [["f", 1, "s"]] * 100}},
+    {"error": {"type": "t", "text": "", "where": [["f", True, "s"]]}},
+    {"error": {"type": "t", "text": "", "where": [["f", 1]]}},
+])
+def test_a_reply_of_another_form_is_none(message):
+    with pytest.raises(ValueError):
+        replies.check(message)
+
+
+def test_the_replies_of_the_worker_are_replies():
+    steps = {"lines": {"<cell 1>:2:f": 3}, "watched": True}
+    assert replies.check({"value": 1, "changed": [0, 2], "steps": steps}).steps.lines
+    assert replies.check({"value": None, "changed": [], "steps": None}).value is None
+    assert replies.check({"missing": True}) and replies.check({"timeout": True})
+    error = {"type": "E", "text": "t", "where": [["f", 3, "x = 1"]]}
+    assert replies.check({"error": error}).error.where[0].line == 3
+
+

@@ -1,0 +1,196 @@
+"""Single rules that decide whose grade it is and what it is, each tried by itself."""
+
+import os
+import random
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import ta
+import toy
+from nbgrader.api import Gradebook
+from toy_graders.toy import mistakes, reference
+
+from autograder import bubblewrap as wall
+from autograder import calls, formgrader, judge
+from autograder.course import Course
+from autograder.grading import grade, run_part
+from autograder.sandbox import Limits, Sandbox
+from autograder.student import MAX_TIMEOUTS, Budget, Student
+
+QUICK = Limits(cell_seconds=4, call_seconds=2)
+RIGHT = toy.as_bytes(toy.source())
+
+
+def student(reply, known=mistakes.MISTAKES) -> Student:
+    """A student whose sandbox answers so."""
+    return Student(reply, reference, known, 0, Budget(call_seconds=1, tests_seconds=60))
+
+
+# calls --------------------------------------------------------------------------------------------
+def test_a_function_that_has_hung_twice_is_not_called_again():
+    asked = []
+
+    def hang(request):
+        asked.append(request["call"])
+        return {"timeout": True} if request["call"] == "double" else {"value": 1.0, "changed": []}
+
+    hanging = student(hang)
+    for _ in range(5):
+        with pytest.raises(judge.Verdict) as verdict:
+            hanging.call("double", np.ones(3))
+        assert verdict.value.outcome == "timeout"
+    assert asked == ["double"] * MAX_TIMEOUTS == ["double"] * 2
+    hanging.call("split", np.ones(3))  # another one is called
+    assert asked[2:] == ["split"]
+
+
+def drawn(seed: int) -> list[float]:
+    """What a student's function draws from each generator in a call with that seed."""
+    torch = sys.modules["torch"]
+
+    def draw():
+        return [random.random(), float(np.random.rand()), float(torch.rand(1))]
+
+    reply = calls.answer({"draw": draw}, {"call": "draw", "args": [], "kwargs": {}, "made": {},
+                                          "seed": seed, "seconds": 5})
+    return reply["value"]
+
+
+def test_every_generator_is_seeded_before_each_call():
+    torch = pytest.importorskip("torch")
+    found = []
+    for state in (1, 2):  # whatever was drawn before
+        random.seed(state)
+        np.random.seed(state)
+        torch.manual_seed(state)
+        found.append(drawn(seed=7))
+    assert found[0] == found[1]
+    assert all(one != other for one, other in zip(found[0], drawn(seed=8), strict=True))
+
+
+def test_a_result_does_not_depend_on_what_a_cell_drew(toy_assignment, isolation):
+    """Each run of the cell leaves the generators in another state, and says so in its output."""
+    raw = toy.as_bytes(toy.source(double=(
+        "import os, random\nimport numpy as np\nstart = int.from_bytes(os.urandom(4))\n"
+        "np.random.seed(start)\nrandom.seed(start)\nprint(np.random.rand())\n"
+        "def double(x):\n    raise ValueError((random.random(), np.random.rand()))")))
+    first, second = (grade(raw, toy_assignment, isolation, QUICK) for _ in range(2))
+    assert first["cells"][1]["stdout"] != second["cells"][1]["stdout"]
+    assert first["parts"] == second["parts"]
+    assert re.search(r"ValueError: \(0\.\d+, 0\.\d+\)", first["parts"][0]["tests"][0]["message"])
+
+
+def inputs(assignment) -> list[np.ndarray]:
+    """What `double` is called with by its hidden tests, in their order."""
+    seen = []
+
+    def double(x):
+        seen.append(np.array(x))
+        return 2 * x
+
+    run_part(assignment, {"double": double}, "double", 5)
+    return seen
+
+
+def test_each_test_draws_inputs_of_its_own_and_the_same_for_everybody(toy_assignment):
+    first, second = inputs(toy_assignment), inputs(toy_assignment)
+    assert all(map(np.array_equal, first, second))
+    assert first[0][0] != first[1][0]  # the first number that each of the two tests draws
+
+
+def test_a_known_mistake_is_not_named_where_it_gives_the_right_answer():
+    """An answer just outside of the tolerance is near to a mistake that is just inside of it."""
+    x, atol = np.array([0.0, 2.0]), 1e-3
+    drift = judge.Mistake("drift", "you drift", "", lambda x: 2 * x + 0.9 * atol)
+    answer = {"value": 2 * x + 1.5 * atol, "changed": []}
+    with pytest.raises(judge.Verdict) as verdict:
+        student(lambda request: answer, {"double": [drift]}).compare("double", x, atol=atol)
+    assert (verdict.value.outcome, verdict.value.mistake) == ("wrong", None)
+
+
+def test_a_known_mistake_that_gives_the_right_answer_earns_it():
+    x = np.array([0.0, 2.0])  # where squares are doubles
+    squared = {"value": x**2, "changed": []}
+    student(lambda request: squared).compare("double", x)
+
+
+# files --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("level", ["student", "assignment", "notebook"])
+def test_a_link_is_not_graded_whoever_it_leads_to(tmp_path, level):
+    toy.write_course(tmp_path)
+    toy.submit(tmp_path, "ada", RIGHT)
+    honest = tmp_path / "submitted" / "ada"
+    link = tmp_path / "submitted" / "eve"
+    if level == "student":
+        link.symlink_to(honest)
+    elif level == "assignment":
+        link.mkdir()
+        (link / "toy").symlink_to(honest / "toy")
+    else:
+        (link / "toy").mkdir(parents=True)
+        (link / "toy" / "toy.ipynb").symlink_to(honest / "toy" / "toy.ipynb")
+    problems = {s.student: s.problem for s in Course(tmp_path).submissions("toy")}
+    assert problems["ada"] is None
+    assert problems["eve"] is not None and "link" in problems["eve"]
+
+
+# dates --------------------------------------------------------------------------------------------
+def test_the_gradebook_has_each_students_extension_and_lateness(tmp_path, unsafe):
+    toy.write_course(tmp_path)
+    (tmp_path / "term.toml").write_text(
+        'timezone = "UTC"\nlate = { per_day = 0.1 }\n[assignments.toy]\n'
+        'due = 2026-10-12T12:00:00\nextensions = { ada = 2026-10-15T12:00:00 }\n')
+    for name in ("ada", "bob"):
+        toy.submit(tmp_path, name, RIGHT)
+        (tmp_path / "submitted" / name / "toy" / "timestamp.txt").write_text(
+            "2026-10-14 12:00:00 UTC")
+    ta.autograder(tmp_path, "release", "toy")
+    ta.autograder(tmp_path, "grade", "toy", *unsafe)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+        found = {s.student_id: s for s in gradebook.assignment_submissions("toy")}
+        assert {name: (s.extension and s.extension.days, s.total_seconds_late)
+                for name, s in found.items()} == {"ada": (3, 0), "bob": (None, 2 * 86400)}
+        assert [n.late_submission_penalty for n in found["ada"].notebooks] == [None]
+        assert found["bob"].notebooks[0].late_submission_penalty > 0
+
+
+# pages --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("address, kept", [
+    ("https://example.org/a", True), ("http://example.org", True), ("mailto:a@example.org", True),
+    ("#section", True), ("javascript:alert(1)", False), ("JaVaScRiPt:alert(1)", False),
+    ("data:text/html,x", False), ("vbscript:x", False), ("file:///etc/passwd", False),
+    ("//example.org/a", False), ("/formgrader/delete", False), ("other.html", False),
+])
+def test_links_on_the_formgraders_pages_lead_to_other_pages_only(address, kept):
+    shown = formgrader.safe_markdown(
+        {"resources": {}}, f'[text]({address}) and <a href="{address}">text</a>')
+    assert ("href" in shown) == kept, shown
+
+
+# what is hidden -----------------------------------------------------------------------------------
+def test_graders_below_pythons_folder_stay_hidden(bubblewrap, project, monkeypatch):
+    """As where the engine is installed one level below the prefix, which every sandbox sees."""
+    if not Path(sys.prefix).is_relative_to(project):
+        pytest.skip("Python lies elsewhere: the next test is about the same")
+    monkeypatch.setattr(sys, "prefix", str(project))
+    solutions = project / "source_solutions"
+    look = ("import os\nprint(*(len(os.listdir(folder)) if os.path.isdir(folder) else -1 "
+            f"for folder in {[str(project / n) for n in ('autograder', 'source_solutions')]}),"
+            f" os.path.exists({str(project / 'Makefile')!r}))")
+    with Sandbox(bubblewrap, QUICK, hidden=(solutions,)) as sandbox:
+        (report,) = sandbox.execute([look]).cells
+    assert report.stdout.split() == ["0", "0", "True"], report
+    assert os.listdir(project / "autograder") and os.listdir(solutions)
+
+
+def test_what_is_hidden_is_mounted_over_after_pythons_folder(project, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(project))
+    command = wall._mounts(QUICK, (project / "source_solutions",))
+    shown = command.index(str(project))
+    assert command[shown - 1:shown + 2] == ["--ro-bind", str(project), str(project)]
+    for folder in ("autograder", "source_solutions"):
+        place = command.index(str(project / folder))
+        assert place > shown and command[place - 1] == "--tmpfs"
