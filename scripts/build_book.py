@@ -139,6 +139,7 @@ def frame_key() -> str:
     scripts = [Path(__file__), ROOT / "scripts" / "write_notebooks.py"]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *scripts, BOOK / "references.bib"]
     files += (BOOK / "appendix").glob("glossary.md")  # every page shows its terms
+    files += sorted((ROOT / "assignments").glob("*/*.ipynb"))  # handed out with the pages
     for folder in _FRAME_FOLDERS:
         files += files_in(BOOK / folder)
     return digest(files, *(str(path.relative_to(BOOK)) for path in sorted(sources())))
