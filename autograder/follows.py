@@ -37,8 +37,7 @@ def accepted(ask: Call, again: Call, reference: Call, got: object, want: object,
     arguments : of the graded call, without those that no message can hold
     """
     try:
-        if _degenerate(judge.part(got, only), judge.part(want, only), arguments):
-            return False
+        poor = _degenerate(judge.part(got, only), judge.part(want, only), arguments)
     except Exception:  # it has another structure than the reference's
         return False
     if not judge.matches(_value_or_none(follows, reference), want, atol, only):
@@ -59,11 +58,16 @@ def accepted(ask: Call, again: Call, reference: Call, got: object, want: object,
     if not wrong or judge.matches(mine, want, atol, only) or not judge.matches(
             got, mine, atol, only):
         return False
-    return _depends(again, reference, follows, wrong, mine, only)
+    return _depends(again, reference, follows, wrong, mine, only, every=poor)
 
 
-def _depends(again, reference, follows, wrong, mine, only) -> bool:
-    """Whether other functions in the place of the wrong ones change the answer as they should."""
+def _depends(again, reference, follows, wrong, mine, only, every) -> bool:
+    """Whether other functions in the place of the wrong ones change the answer as they should.
+
+    One kind of them proves it; an answer that shows nothing by itself needs `every` kind that
+    moves it.
+    """
+    moved = False
     for kind in KINDS:
         names = dict.fromkeys(sorted(wrong), kind)
         others = given.stand_ins(names)
@@ -74,12 +78,17 @@ def _depends(again, reference, follows, wrong, mine, only) -> bool:
         expected = _value_or_none(follows, changed)
         if expected is None:
             return False
-        if not _near(mine, expected, MOVED, only):
-            try:
-                return _near(again(names), expected, TOLERANCE, only)
-            except judge.Verdict:
+        if _near(mine, expected, MOVED, only):
+            continue
+        moved = True
+        try:
+            if not _near(again(names), expected, TOLERANCE, only):
                 return False
-    return False
+        except judge.Verdict:
+            return False
+        if not every:
+            return True
+    return moved
 
 
 def _near(value, right, share, only=None) -> bool:

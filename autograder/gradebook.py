@@ -8,7 +8,9 @@ import logging
 import os
 import re
 import shutil
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,7 +121,7 @@ class Recorder:
         """Write one student's stored result into the gradebook and the autograded folder."""
         before = self._marks(student, assignment).get("submission")
         reviewed = self._reviewed(student, assignment) if before else []
-        with _quiet():
+        with _quiet(), _uninterrupted():
             outcome = self.api.autograde(assignment, student, force=True, create=True)
         if not outcome["success"]:
             shutil.rmtree(self.course.path("autograded", student, assignment), ignore_errors=True)
@@ -234,6 +236,22 @@ def _submissions(gradebook: Gradebook, assignment: str, submission: Iterable = (
         .options(*submission, selectinload(SubmittedAssignment.notebooks).options(
             undefer(SubmittedNotebook.score), *notebooks))
         .execution_options(yield_per=100))
+
+
+@contextlib.contextmanager
+def _uninterrupted():
+    """Let Ctrl-C wait a moment: nbgrader would take it for a notebook that cannot be graded."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting = []
+    before = signal.signal(signal.SIGINT, lambda *_: waiting.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if waiting:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager

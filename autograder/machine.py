@@ -5,6 +5,7 @@ Each imports this module, and with it the engine, but neither nbgrader nor the g
 
 import multiprocessing
 import os
+import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -52,7 +53,11 @@ class Job:
 
 
 def _begin(*shared) -> None:
-    """Let a worker use the shared fork server, and end when the process that gives it work ends."""
+    """Let a worker use the shared fork server, and end when the process that gives it work ends.
+
+    Ctrl-C reaches the workers as well: they have nothing to say about it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if shared:
         forkserver.share(*shared)
 

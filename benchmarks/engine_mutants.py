@@ -287,7 +287,7 @@ def measure(modules: list[str], count: int, seed: int, copies: "Queue[Copy]"):
                 SLACK * sum(seconds[test] for test in TESTS[module])), sample))
             survivors = [name for name, noticed in zip(sample, caught) if not noticed]
             equal = {n: why for n, why in EQUIVALENT.get(module, {}).items() if n in survivors}
-            row = {"mutants": len(every), "tried": len(sample), "caught": sum(caught),
+            row = {"seed": seed, "mutants": len(every), "tried": len(sample), "caught": sum(caught),
                    "equivalent": equal, "missed": [n for n in survivors if n not in equal]}
             print(f"{module:14} {sum(caught):3} of {len(sample) - len(equal):3} caught, "
                   f"{len(every)} in all", *(f"\n    missed  {n}" for n in row["missed"]),
@@ -311,7 +311,7 @@ def write(arguments: argparse.Namespace, found: dict) -> tuple[int, int]:
         record.write(arguments.out, {"caught": caught, "tried": tried,
                                      "share": round(caught / tried, 3),
                                      "modules": {m: found[m] for m in TESTS if m in found}},
-                     packages=("pytest",), generated=f"changes drawn with seed {arguments.seed}")
+                     packages=("pytest",), generated="changes drawn with each module's seed")
     return caught, tried
 
 

@@ -106,7 +106,7 @@ def plan() -> str:
              f"One writer records for {recording:.1f} hours. Scheduler and network take "
              f"{what['milliseconds_of_an_empty_call'] * many / 3.6e6:.2f} hours of them at most, "
              f"{sent * many / 1e9:.1f} GB go out ({sent / 1e3:.0f} kB a submission with its source "
-             f"notebook), {back * many / 1e9:.1f} GB come back with pictures ({back / 1e3:.0f} kB "
+             f"notebook), {back * many / 1e9:.1f} GB come back with images ({back / 1e3:.0f} kB "
              f"each). A worker takes {row['workers_megabytes'] / 2:.0f} MB with a submission of "
              "this class.", ""]
     return "\n".join(lines)

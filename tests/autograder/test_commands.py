@@ -1,4 +1,4 @@
-"""A TA's term on a class of 300, with the commands of docs/ta.md as a TA types them."""
+"""A TA's term on a class of 100, with the commands of docs/ta.md as a TA types them."""
 
 import csv
 import datetime
@@ -20,6 +20,7 @@ sys.path.insert(0, str(PROJECT / "samples"))
 from make_class import DUE, ODD, make_class
 
 ASSIGNMENT = "hw1_perceptron"
+SIZE = 100
 # right, wrong, crashing, with deleted cells: enough where a whole class is long
 SOME = {"ada", "claude", "ivan", "mallory"}
 FEW = {"ada", "grace", "mallory"}
@@ -47,7 +48,7 @@ def gradebook_scores(course):
 def term(tmp_path_factory, unsafe):
     """From the platform's list and zip to grades, as docs/ta.md walks through it."""
     root = tmp_path_factory.mktemp("walk")
-    truth = make_class(root / "class", ASSIGNMENT, size=300)
+    truth = make_class(root / "class", ASSIGNMENT, size=SIZE)
     course = root / "autumn"
     course.mkdir()
     run("-m", "autograder", "--root", "autumn", "init", "--roster", "class/students.csv", cwd=root)
@@ -83,7 +84,7 @@ def test_every_file_is_taken_or_named(term):
     assert set(term.report["missing"]) == {
         s for s, row in term.truth.items() if not row["sample"]} | {text, wrong, nobody}
     assert [o["student"] for o in term.report["outcomes"] if o["problem"]] == [cut]
-    assert len(works(term)) > 250 and len(term.late) > 25
+    assert len(works(term)) > 0.8 * SIZE and len(term.late) > 5
 
 
 def test_scores_equal_the_reasoned_table(term, expected):
@@ -100,7 +101,7 @@ def test_late_work_costs_what_the_term_says(term, expected, unsafe):
     autograder(term.course, "final")
     with open(term.course / "exports" / f"{ASSIGNMENT}.csv", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert len(rows) == 300
+    assert len(rows) == SIZE
     charged = set()
     for student, work in works(term).items():
         came = datetime.datetime.fromisoformat(term.truth[student]["submitted"])
@@ -111,7 +112,7 @@ def test_late_work_costs_what_the_term_says(term, expected, unsafe):
         assert float(rows[student]["late_penalty"]) == pytest.approx(total * share, abs=0.006)
         assert float(rows[student]["score"]) == pytest.approx(total * (1 - share), abs=0.006)
         charged |= {student} if share else set()
-    assert len(charged) > 20 and charged < set(term.late)
+    assert len(charged) > 3 and charged < set(term.late)
     with open(term.course / "exports" / "final.csv", newline="") as file:
         final = {row["student_id"]: row for row in csv.DictReader(file)}
     assert all(float(final[s]["percent"]) == pytest.approx(float(rows[s]["score"]) / 30 * 100,
@@ -180,7 +181,7 @@ def test_feedback_goes_to_everyone_and_back_to_the_platform(handed_back, unsafe)
     autograder(course, "report", ASSIGNMENT, *unsafe)
     pages = {p.parent.name: p.read_text() for p in (course / "feedback").rglob("*.html")}
     handed_in = {o["student"] for o in term.report["outcomes"]}
-    assert pages.keys() == handed_in and len(pages) > 250
+    assert pages.keys() == handed_in and len(pages) > 0.8 * SIZE
     late = next(s for s in term.late if s not in term.extended)
     assert "hours late" in pages[late] and "https://example.org/book/part1" in "".join(
         pages.values())

@@ -156,6 +156,25 @@ def test_a_read_only_course(fresh, undisturbed, bubblewrap):
     assert_undisturbed(course, undisturbed)
 
 
+def test_ctrl_c_says_one_thing_and_loses_nothing(fresh, undisturbed):
+    course = fresh()
+    with subprocess.Popen(course.grade_command(), stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.STDOUT, start_new_session=True) as command:
+        deadline = time.monotonic() + 120
+        while not list(course.root.glob("autograded/*/*/*.ipynb")):  # some are recorded already
+            assert command.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
+        for _ in range(9):  # somebody is in a hurry
+            os.killpg(command.pid, signal.SIGINT)
+            time.sleep(0.05)
+        said, _ = command.communicate(timeout=60)
+    last = said.splitlines()[-1]
+    assert command.returncode == 130 and "stopped: everything graded so far is kept" in last
+    assert "Traceback" not in said and "could not record" not in said
+    assert course.run(course.grade_command()).returncode == 0
+    assert_undisturbed(course, undisturbed)
+
+
 def test_little_memory(fresh, undisturbed):
     """The grader itself runs out of memory, somewhere between its start and its end.
 
