@@ -87,7 +87,7 @@ def test_each_assignments_zip_grades(name, tmp_path):
 
 
 def test_all_graders_in_a_zip_are_closed_and_their_data_is_there(tmp_path, monkeypatch):
-    package = tmp_path / "our_own"
+    package = tmp_path / "in_a_zip"
     shutil.copytree(Path(toy.__file__).parent / "toy_graders", package / "graders",
                     ignore=shutil.ignore_patterns("__pycache__"))
     (package / "__init__.py").touch()
@@ -95,18 +95,18 @@ def test_all_graders_in_a_zip_are_closed_and_their_data_is_there(tmp_path, monke
     toy_graders = package / "graders" / "toy"
     (toy_graders / "numbers.csv").write_text("1,2\n")
     for path in toy_graders.glob("*.py"):
-        path.write_text(path.read_text().replace("toy_graders", "our_own.graders"))
+        path.write_text(path.read_text().replace("toy_graders", "in_a_zip.graders"))
     with open(toy_graders / "reference.py", "a") as file:
         file.write("from ...answers import autograder\n")
     monkeypatch.syspath_prepend(tmp_path)
-    assignment = replace(toy.assignment(tmp_path / "teacher"), package="our_own.graders")
+    assignment = replace(toy.assignment(tmp_path / "teacher"), package="in_a_zip.graders")
     base, elsewhere = unpack(assignment, tmp_path)
     (base / "submission" / "toy.ipynb").write_bytes(WRONG)
     assert run(base)["score"] == 2
     assert "autograder.graders.hw2_softmax.reference" in elsewhere.modules()
     close(base)
     course = base / "source" / "course"
-    secrets = [course / "our_own" / "answers.py", course / "our_own/graders/toy/numbers.csv",
+    secrets = [course / "in_a_zip" / "answers.py", course / "in_a_zip/graders/toy/numbers.csv",
                course / "autograder" / "graders" / "hw2_softmax" / "reference.py",
                course / "source_solutions" / "toy" / "toy.ipynb"]
     for path in secrets:

@@ -253,6 +253,8 @@ def test_the_book_is_printed(builder, browser, monkeypatch):
     (builder.BOOK / "index.md").write_text(f"{code}\n(there)=\n## There\n\nSee [](#there).\n")
     page = []
     monkeypatch.setattr(make_pdf, "sync_playwright", lambda: Printing(browser, page))
+    for name, value in builder.environment().items():
+        monkeypatch.setenv(name, value)  # as it does itself: undone when the test ends
     assert make_pdf.main() == 0
     assert make_pdf.PDF.read_bytes().startswith(b"%PDF-")
     text, = page
