@@ -6,7 +6,7 @@ import gc
 def main() -> None:
     """Run the command line."""
     # the processes that grade import the installed command's module again, and need no more of it
-    from autograder.cli import main as command
+    from autograder.commands.main import main as command
 
     gc.freeze()  # what is imported stays; the collector need not walk through it again and again
     command()

@@ -15,10 +15,10 @@ import toy
 from nbformat.v4 import new_code_cell
 from ta import PROJECT
 
-from autograder import assignment as assignments
-from autograder import closure as closing
-from autograder.assignment import Assignment
-from autograder.closure import closure, imports
+from autograder.grading import assignment as assignments
+from autograder.grading import closure as closing
+from autograder.grading.assignment import Assignment
+from autograder.grading.closure import closure, imports
 
 sys.path.insert(0, str(PROJECT / "samples"))
 from make_samples import make_samples
@@ -59,11 +59,11 @@ def changed(path: Path, then):
 
 @pytest.mark.parametrize("name, file", [
     ("hw1_perceptron", "autograder/__init__.py"),
-    ("hw1_perceptron", "autograder/assignment.py"),
-    ("hw1_perceptron", "autograder/bubblewrap.py"),
-    ("hw1_perceptron", "autograder/forkserver.py"),
-    ("hw1_perceptron", "autograder/relay.py"),
-    ("hw1_perceptron", "autograder/worker.py"),
+    ("hw1_perceptron", "autograder/grading/assignment.py"),
+    ("hw1_perceptron", "autograder/sandbox/bubblewrap.py"),
+    ("hw1_perceptron", "autograder/sandbox/forkserver.py"),
+    ("hw1_perceptron", "autograder/inside/relay.py"),
+    ("hw1_perceptron", "autograder/inside/worker.py"),
     ("hw1_perceptron", "autograder/graders/__init__.py"),
     ("hw1_perceptron", "autograder/graders/common.py"),
     ("hw1_perceptron", "autograder/graders/hw1_perceptron/__init__.py"),
@@ -91,11 +91,11 @@ def test_each_file_of_the_closure_is_in_the_key(of, name):
 
 
 @pytest.mark.parametrize("name, file", [
-    ("hw1_perceptron", "autograder/cli.py"),
-    ("hw1_perceptron", "autograder/batch.py"),
-    ("hw1_perceptron", "autograder/gradebook.py"),
-    ("hw1_perceptron", "autograder/pages.py"),
-    ("hw1_perceptron", "autograder/report.py"),
+    ("hw1_perceptron", "autograder/commands/main.py"),
+    ("hw1_perceptron", "autograder/batch/batch.py"),
+    ("hw1_perceptron", "autograder/gradebook/recorder.py"),
+    ("hw1_perceptron", "autograder/output/page.py"),
+    ("hw1_perceptron", "autograder/output/report.py"),
     ("hw1_perceptron", "autograder/graders/hw1_perceptron/variants.py"),
     ("hw1_perceptron", "autograder/graders/hw2_softmax/reference.py"),
     ("hw4_two_layer", "autograder/graders/hw2_softmax/test_loss.py"),
@@ -238,8 +238,8 @@ def test_a_module_named_in_a_string_counts(tmp_path, monkeypatch):
 GRADE = """\
 import json, sys
 from pathlib import Path
-from autograder.assignment import Assignment
-from autograder.grading import grade
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import grade
 
 name, source, submission, isolation = sys.argv[1:]
 assignment = Assignment(name, Path(source))
@@ -268,4 +268,4 @@ def test_all_that_grading_really_loads_is_in_the_closure(name, tmp_path, isolati
     assert len(loaded) > 20 and not loaded - {path.resolve() for path in known.files.values()}
     inside = {module for module in told["inside"].split()
               if module.partition(".")[0] in ("autograder", "nncourse")}
-    assert {"autograder.worker", "nncourse.given"} <= inside <= known.modules.keys()
+    assert {"autograder.inside.worker", "nncourse.given"} <= inside <= known.modules.keys()

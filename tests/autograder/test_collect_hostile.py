@@ -12,13 +12,13 @@ import zlib
 import pytest
 import toy
 
-from autograder import collect as collecting
-from autograder import platforms, uploads
-from autograder.collect import collect, handed_over
-from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.export import pack_feedback
 from autograder.names import climbs, safe_path, visible
+from autograder.output.export import pack_feedback
+from autograder.term import collect as collecting
+from autograder.term import platforms, uploads
+from autograder.term.collect import collect, handed_over
+from autograder.term.course import Course
 
 HERS = toy.as_bytes(toy.source())
 EVIL = toy.as_bytes(toy.source(double="def double(x):\n    return 3 * x"))

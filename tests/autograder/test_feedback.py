@@ -8,8 +8,11 @@ import types
 import pytest
 from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_record, text_of
 
-from autograder import cli, feedback, lexer
-from autograder.feedback import (
+from autograder import lexer
+from autograder.commands import main as cli
+from autograder.gradebook.standing import Standing
+from autograder.output import feedback
+from autograder.output.feedback import (
     MAX_CELLS,
     MAX_ENCODED,
     MAX_HIGHLIGHTED,
@@ -20,8 +23,7 @@ from autograder.feedback import (
     MAX_PIXELS,
     render_feedback,
 )
-from autograder.gradebook import Standing
-from autograder.pages import MAX_TEXT
+from autograder.text import MAX_TEXT
 
 PHONE, DESK = 390, 1200
 

@@ -6,8 +6,8 @@ import types
 import pytest
 from results_sample import SCRIPTS, faults_of, graded_parts, result, test_record, text_of
 
-from autograder import pages
-from autograder.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
+from autograder.output import page as pages
+from autograder.output.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
 
 
 def report(results, roster=(), **more):

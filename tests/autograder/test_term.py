@@ -9,16 +9,16 @@ import pytest
 import toy
 from nbgrader.api import Gradebook
 
-from autograder.beginning import begin
-from autograder.collect import collect, handed_over
-from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.export import pack_feedback
-from autograder.gradebook import Recorder
-from autograder.grading import grade
-from autograder.notebook import points
-from autograder.roster import Matcher, read_roster
-from autograder.term import Late, read_term
+from autograder.gradebook.recorder import Recorder
+from autograder.grading.grade import grade
+from autograder.grading.notebook import points
+from autograder.output.export import pack_feedback
+from autograder.term.collect import collect, handed_over
+from autograder.term.course import Course
+from autograder.term.init_term import begin
+from autograder.term.roster import Matcher, read_roster
+from autograder.term.term import Late, read_term
 
 NOTEBOOK = toy.as_bytes(toy.source())
 OTHER = toy.as_bytes(toy.source(double="def double(x):\n    return x + x"))

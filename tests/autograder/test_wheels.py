@@ -13,7 +13,7 @@ from elsewhere import Elsewhere
 from packaging.requirements import Requirement
 from ta import PROJECT
 
-from autograder.closure import closure
+from autograder.grading.closure import closure
 
 NAME = "hw4_two_layer"
 # what is imported under another name than it is installed under
