@@ -1,7 +1,7 @@
 """Small changes of the engine's own modules, and whether the fast tests of each notice them.
 
 Every module that decides a grade, keeps student code inside or says whose a grade is has a sample
-of its mutants (autograder/soundness/mutants.py) tried, drawn by a seed: one change each, in a copy of the
+of its mutants (soundness/mutants.py) tried, drawn by a seed: one change each, in a copy of the
 repository, against the tests that TESTS names. Survivors that are no weaker than the original are
 listed in EQUIVALENT with the reason; all others are holes in the tests.
 

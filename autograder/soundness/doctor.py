@@ -128,7 +128,8 @@ finally:
 """,
     "graders hidden": """
 import importlib.util
-assert importlib.util.find_spec("autograder.grading.grade") is None
+for hidden in ("grading", "graders", "sandbox", "api"):
+    assert importlib.util.find_spec("autograder." + hidden) is None
 """,
 }
 # promises that a container keeps in another way

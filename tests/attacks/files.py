@@ -93,8 +93,9 @@ os._exit(0)
 """, armed=cell_ends("killed")),
     Attack("write-outside", "write into the system and the project", first="""
 for path in ("/course/autograder/inside/worker.py", "/course/autograder/inside/owned",
-             "/course/owned", "/usr/owned", "/owned", "/dev/owned", "@COURSE@/owned", "@HOME@/owned",
-             "/proc/sys/kernel/core_pattern", "/proc/self/oom_score_adj_", "/proc/sysrq-trigger"):
+             "/course/owned", "/usr/owned", "/owned", "/dev/owned", "@COURSE@/owned",
+             "@HOME@/owned", "/proc/sys/kernel/core_pattern", "/proc/self/oom_score_adj_",
+             "/proc/sysrq-trigger"):
     try:
         open(path, "w").write("owned")
         print("CANARY" "-wrote-0", path)

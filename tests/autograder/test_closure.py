@@ -59,9 +59,13 @@ def changed(path: Path, then):
 
 @pytest.mark.parametrize("name, file", [
     ("hw1_perceptron", "autograder/__init__.py"),
+    ("hw1_perceptron", "autograder/api.py"),
+    ("hw1_perceptron", "autograder/paths.py"),
+    ("hw1_perceptron", "autograder/grading/__init__.py"),
     ("hw1_perceptron", "autograder/grading/assignment.py"),
     ("hw1_perceptron", "autograder/sandbox/bubblewrap.py"),
     ("hw1_perceptron", "autograder/sandbox/forkserver.py"),
+    ("hw1_perceptron", "autograder/sandbox/limits.py"),
     ("hw1_perceptron", "autograder/inside/relay.py"),
     ("hw1_perceptron", "autograder/inside/worker.py"),
     ("hw1_perceptron", "autograder/graders/__init__.py"),
@@ -92,6 +96,9 @@ def test_each_file_of_the_closure_is_in_the_key(of, name):
 
 @pytest.mark.parametrize("name, file", [
     ("hw1_perceptron", "autograder/commands/main.py"),
+    ("hw1_perceptron", "autograder/judge.py"),
+    ("hw1_perceptron", "autograder/templating.py"),
+    ("hw1_perceptron", "autograder/term/course.py"),
     ("hw1_perceptron", "autograder/batch/batch.py"),
     ("hw1_perceptron", "autograder/gradebook/recorder.py"),
     ("hw1_perceptron", "autograder/output/page.py"),
@@ -99,7 +106,7 @@ def test_each_file_of_the_closure_is_in_the_key(of, name):
     ("hw1_perceptron", "autograder/graders/hw1_perceptron/variants.py"),
     ("hw1_perceptron", "autograder/graders/hw2_softmax/reference.py"),
     ("hw4_two_layer", "autograder/graders/hw2_softmax/test_loss.py"),
-    ("hw1_perceptron", "autograder/templates/feedback.html"),
+    ("hw1_perceptron", "autograder/output/templates/feedback.html"),
     ("hw1_perceptron", "nncourse/page.py"),
     ("hw1_perceptron", "source_solutions/hw2_softmax/hw2_softmax.ipynb"),
     ("hw1_perceptron", "docs/ta.md")])
@@ -110,7 +117,7 @@ def test_what_does_not_decide_is_not(of, copied, name, file):
 
 def test_a_new_module_is_found_by_itself(of, copied):
     before = of("hw1_perceptron").version
-    grading, new = copied / "autograder" / "grading.py", copied / "autograder" / "brand_new.py"
+    grading, new = (copied / "autograder" / name for name in ("grading/grade.py", "brand_new.py"))
     text = grading.read_text()
     try:
         new.touch()

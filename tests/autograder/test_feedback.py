@@ -9,7 +9,7 @@ import pytest
 from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_record, text_of
 
 from autograder import lexer
-from autograder.commands import main as cli
+from autograder.commands import results as commands
 from autograder.gradebook.standing import Standing
 from autograder.output import feedback
 from autograder.output.feedback import (
@@ -162,8 +162,8 @@ def test_each_student_is_handed_the_page_of_their_own_result(tmp_path, monkeypat
                for student in ("zoe", "ada", "bob")}
     course = types.SimpleNamespace(path=lambda step, student: tmp_path / student,
                                    term=types.SimpleNamespace(book=None))
-    monkeypatch.setattr(cli, "_graded", lambda *_: (course, results, {}))
-    cli.main(["feedback", "hw1"], standalone_mode=False)
+    monkeypatch.setattr(commands, "_graded", lambda *_: (course, results, {}))
+    commands.feedback(["hw1"], standalone_mode=False)
     for reader in results:
         page = (tmp_path / reader / "hw1.html").read_text()
         for student in results:
