@@ -98,7 +98,7 @@ def test_gradescopes_zip_is_written(installed, term):
     with zipfile.ZipFile(term / "gradescope" / f"{NAME}.zip") as packed:
         held, pins = set(packed.namelist()), packed.read("requirements.txt").decode()
     assert {"course/autograder/graders/hw2_softmax/reference.py", "course/nncourse/page.py",
-            "course/autograder/templates/page.html", "setup.sh"} <= held
+            "course/autograder/output/templates/page.html", "setup.sh"} <= held
     assert {"ipython", "nbformat", "scikit-learn", "sqlalchemy"} <= {
         line.partition("==")[0] for line in pins.splitlines()}
 
