@@ -1,6 +1,6 @@
 """Filters for nbgrader's own pages, which show what students wrote: safe, and in bounded time.
 
-`nbgrader_plugin.configure` puts them in the place of nbconvert's. What is beyond a bound is shown
+`plugin.configure` puts them in the place of nbconvert's. What is beyond a bound is shown
 as plain text.
 """
 

@@ -257,3 +257,10 @@ def test_a_mistake_can_still_be_said_to_be_found():
     api = importlib.import_module("autograder.api")
     with pytest.warns(DeprecationWarning, match="call fail"), pytest.raises(api.Verdict):
         api.Mistake("name", "said", "page.html", lambda: 0).found()
+
+
+def test_each_module_of_which_mutants_are_tried_is_there():
+    text = (PROJECT / "benchmarks" / "engine_mutants.py").read_text()
+    (tests,) = [node.value for node in ast.parse(text).body if isinstance(node, ast.Assign)
+                and node.targets[0].id == "TESTS"]
+    assert not [name for name in ast.literal_eval(tests) if not (ENGINE / f"{name}.py").exists()]
