@@ -25,6 +25,7 @@ from autograder.grading.grade import grade
 from autograder.grading.sessions import SandboxedCode
 from autograder.grading.student import Budget, Student
 from autograder.inside import relay
+from autograder.paths import ENGINE
 from autograder.sandbox import container, forkserver, isolation, syscalls
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.mounts import project_files
@@ -207,6 +208,15 @@ def test_only_spans_of_a_process_own_data_move_to_large_pages():
         "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0                  [stack]"])
     assert forkserver.DATA.findall(spans) == [
         ("5581a000", "5583b000"), ("7f0000000000", "7f0000400000")]
+
+
+def test_of_the_engine_a_sandbox_holds_what_is_inside_and_nothing_else(bubblewrap):
+    look = ("import os\nfor folder, below, files in os.walk('/course/autograder'):\n"
+            "    below[:] = [name for name in below if name != '__pycache__']\n"
+            "    print(*(os.path.join(folder, name) for name in files), sep='\\n')")
+    there = [ENGINE / "__init__.py", *(ENGINE / "inside").glob("*.py")]
+    assert set(inside([look])[0].split()) == {
+        f"/course/autograder/{path.relative_to(ENGINE)}" for path in there}
 
 
 def test_no_submission_meets_what_another_left(bubblewrap):

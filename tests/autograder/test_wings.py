@@ -176,7 +176,12 @@ def resolves(name: str) -> bool:
 
 def named_in(path: Path) -> set[str]:
     """What a file names of the engine, wherever it does; parts of addresses and files apart."""
-    return set(re.findall(rf"(?<![\w./-]){NAMED.pattern}", path.read_text(encoding="utf-8")))
+    text = path.read_text(encoding="utf-8")
+    names = set(re.findall(rf"(?<![\w./-]){NAMED.pattern}", text))
+    nodes = ast.walk(ast.parse(text)) if path.suffix == ".py" else ()
+    return names | {f"{node.module}.{alias.name}" for node in nodes
+                    if isinstance(node, ast.ImportFrom) and level(node.module or "") is not None
+                    for alias in node.names if alias.name != "*"}
 
 
 @pytest.mark.parametrize("folder", ["autograder", "docs", "README.md", *READERS])
