@@ -177,7 +177,7 @@ class Liar:
 class Here:
     """A pool of one thread of this process."""
 
-    lost, size = BrokenProcessPool, 1
+    worker_died, size = BrokenProcessPool, 1
 
     def executor(self, *_):
         return ThreadPoolExecutor(1)
