@@ -243,13 +243,13 @@ def test_a_term_begins_and_a_second_list_changes_the_roster_only(tmp_path):
 @pytest.mark.parametrize("text", [
     "2026-10-12 21:59:00 UTC", "2026-10-12 21:59:00.123456 UTC", "2026-10-12 23:59:00 7200",
     "2026-10-12 23:59:00 Europe/Berlin", "2026-10-25 02:30:00 Europe/Berlin",
-    "2026-10-12 21:59:00 Nowhere", "2026-10-12T23:59:00+02:00", "2026-10-12 23:59", "Oct 12 2026",
-    "12 October 2026, 23:59 EST"])
+    "2026-10-12 21:59:00 Nowhere", "2026-10-12T23:59:00+02:00", "2026-10-12 23:59",
+    "12 October 2026, 23:59"])
 def test_a_time_is_read_as_nbgrader_reads_it(text):
     assert parse_utc(text) == nbgraders(text)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-12 21:59:00 UTC", "a b c"])
+@pytest.mark.parametrize("text", ["", "yesterday", "Oct 12 2026", "a b c"])
 def test_what_nbgrader_takes_for_no_time_is_none(text):
     for read in (parse_utc, nbgraders):
         with pytest.raises((ValueError, OverflowError)):
