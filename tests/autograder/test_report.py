@@ -6,7 +6,6 @@ import types
 import pytest
 from results_sample import SCRIPTS, faults_of, graded_parts, result, test_record, text_of
 
-from autograder import text
 from autograder.output.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
 
 
@@ -190,7 +189,7 @@ def test_kinds_of_faults_and_mistakes_are_counted_most_frequent_first():
 
 def test_only_so_much_of_a_message_is_cleaned(monkeypatch):
     lengths = []
-    monkeypatch.setattr(text, "UNPRINTABLE", types.SimpleNamespace(
+    monkeypatch.setattr("autograder.text.UNPRINTABLE", types.SimpleNamespace(
         sub=lambda _, found: lengths.append(len(found)) or found))
     report({"ada": result(tests=[test_record("crash", "\x00" * 10**6)])})
     assert MAX_MESSAGE < max(lengths) < 2 * MAX_MESSAGE
