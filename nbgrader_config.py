@@ -1,6 +1,6 @@
 """Settings of nbgrader and of the autograder for a course whose folder this is."""
 
-from autograder.nbgrader_plugin import configure
+from autograder.gradebook.plugin import configure
 
 c = get_config()  # noqa: F821
 

@@ -10,7 +10,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, _stop_once)
     try:
         # the processes that grade import the installed command's module again, and need no more
-        from autograder.cli import main as command
+        from autograder.commands.main import main as command
 
         gc.freeze()  # what is imported stays; the collector need not walk through it again
         command()

@@ -24,8 +24,8 @@ import record
 from grading import WORKERS, by_us, environment, source_of, write_class
 from hidden_checks import ROOT, assignment_of
 
-from autograder.cluster import Cluster, RemoteJob
-from autograder.grading import grade
+from autograder.batch.cluster import Cluster, RemoteJob
+from autograder.grading.grade import grade
 
 CALLS = 500
 PORT = 8786

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder.grading import without_times
+from autograder.grading.grade import without_times
 
 PROJECT = Path(__file__).resolve().parents[1]
 OUT = Path(__file__).resolve().parent / "results" / "determinism.json"

@@ -1,7 +1,7 @@
 """Small changes of the engine's own modules, and whether the fast tests of each notice them.
 
 Every module that decides a grade, keeps student code inside or says whose a grade is has a sample
-of its mutants (autograder/mutants.py) tried, drawn by a seed: one change each, in a copy of the
+of its mutants (soundness/mutants.py) tried, drawn by a seed: one change each, in a copy of the
 repository, against the tests that TESTS names. Survivors that are no weaker than the original are
 listed in EQUIVALENT with the reason; all others are holes in the tests.
 
@@ -28,8 +28,8 @@ from queue import Queue
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
 import record
 
-from autograder import mutants
-from autograder.mutants import replaced
+from autograder.soundness import mutants
+from autograder.soundness.mutants import replaced
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results" / "engine_mutants.json"
@@ -41,50 +41,61 @@ SHOWN = 60  # characters of a change that its name shows
 LATE_NUMBERS = 'echo 20000 2>/dev/null > /proc/sys/kernel/ns_last_pid; "$0" "$@"; exit $?'
 KEPT = 3  # of a list's items, how many are left out in turn
 
-# the fast tests of each module, the quickest first; without a folder those of tests/autograder
+# the fast tests of each module of the engine, the quickest first; without a folder those of
+# tests/autograder
 TESTS = {
-    "assignment": ("rules", "closure"),
-    "batch": ("faults/reports", "grading", "regrade"),
-    "bubblewrap": ("filter", "sandbox", "wall"),
-    "calls": ("judge", "rules", "grading"),
-    "cgroups": ("sandbox", "wall"),
-    "channel": ("channel",),
-    "claims": ("claims", "collect_hostile", "term"),
-    "closure": ("closure",),
-    "collect": ("collect_hostile", "term"),
-    "confine": ("filter", "sandbox", "wall"),
-    "course": ("collect_hostile", "term", "rules"),
-    "export": ("export",),
-    "feedback": ("feedback",),
-    "files": ("store",),
-    "follows": ("judge", "follows"),
-    "forkserver": ("sandbox", "wall"),
-    "formgrader": ("formgrader_filters",),
-    "gradebook": ("export", "faults/reports", "rules"),
-    "grading": ("faults/reports", "grading", "rules"),
-    "inside": ("sandbox", "grading"),
-    "isolation": ("sandbox", "wall"),
-    "judge": ("judge", "odd_values", "rules"),
+    "atomic": ("store",),
     "lexer": ("lexer",),
-    "local": ("sandbox", "wall"),
-    "metadata": ("metadata", "collect_hostile", "term"),
     "names": ("names",),
-    "notebook": ("notebook", "faults/fuzz"),
-    "platforms": ("collect_hostile", "term"),
-    "processes": ("sandbox", "wall"),
-    "protocol": ("protocol", "faults/reports"),
-    "pytest_plugin": ("rules", "grading"),
-    "relay": ("sandbox",),
-    "replies": ("judge", "rules", "faults/fuzz"),
-    "roster": ("roster", "collect_hostile", "term"),
-    "sandbox": ("faults/reports", "sandbox"),
-    "single": ("single",),
-    "store": ("store",),
-    "student": ("judge", "odd_values", "rules"),
-    "syscalls": ("filter",),
-    "term": ("term",),
-    "uploads": ("uploads", "collect_hostile"),
-    "worker": ("sandbox", "grading"),
+    "templating": ("scaffold", "term"),
+    "text": ("pages",),
+    "batch/batch": ("faults/reports", "grading", "regrade"),
+    "gradebook/formgrader": ("formgrader_filters",),
+    "gradebook/recorder": ("export", "faults/reports", "rules"),
+    "grading/assignment": ("rules", "closure"),
+    "grading/closure": ("closure",),
+    "grading/follows": ("judge", "follows"),
+    "grading/grade": ("faults/reports", "grading", "rules"),
+    "grading/judge": ("judge", "odd_values", "rules"),
+    "grading/made": ("judge", "odd_values", "rules"),
+    "grading/notebook": ("notebook", "faults/fuzz"),
+    "grading/pytest_plugin": ("rules", "grading"),
+    "grading/sessions": ("judge", "odd_values", "rules"),
+    "grading/store": ("store",),
+    "grading/student": ("judge", "odd_values", "rules"),
+    "inside/calls": ("judge", "rules", "grading"),
+    "inside/channel": ("channel",),
+    "inside/relay": ("sandbox",),
+    "inside/worker": ("sandbox", "grading"),
+    "output/export": ("export",),
+    "output/feedback": ("feedback",),
+    "output/services": ("single",),
+    "sandbox/bubblewrap": ("filter", "sandbox", "wall"),
+    "sandbox/cgroups": ("sandbox", "wall"),
+    "sandbox/confine": ("filter", "sandbox", "wall"),
+    "sandbox/forkserver": ("sandbox", "wall"),
+    "sandbox/isolation": ("sandbox", "wall"),
+    "sandbox/limits": ("sandbox", "grading"),
+    "sandbox/local": ("sandbox", "wall"),
+    "sandbox/mounts": ("sandbox", "grading"),
+    "sandbox/processes": ("sandbox", "wall"),
+    "sandbox/protocol": ("protocol", "faults/reports"),
+    "sandbox/replies": ("judge", "rules", "faults/fuzz"),
+    "sandbox/sandbox": ("faults/reports", "sandbox"),
+    "sandbox/syscalls": ("filter",),
+    "term/canvas": ("collect_hostile", "term"),
+    "term/claims": ("claims", "collect_hostile", "term"),
+    "term/collect": ("collect_hostile", "term"),
+    "term/course": ("collect_hostile", "term", "rules"),
+    "term/exchange": ("collect_hostile", "term"),
+    "term/gradescope": ("collect_hostile", "term"),
+    "term/metadata": ("metadata", "collect_hostile", "term"),
+    "term/moodle": ("collect_hostile", "term"),
+    "term/people": ("collect_hostile", "term"),
+    "term/platforms": ("collect_hostile", "term"),
+    "term/roster": ("roster", "collect_hostile", "term"),
+    "term/term": ("term",),
+    "term/uploads": ("uploads", "collect_hostile"),
 }
 # an ordinary user has no sandbox within the one below
 DESELECTED = "tests/autograder/test_wall.py::" \
@@ -289,7 +300,7 @@ def measure(modules: list[str], count: int, seed: int, copies: "Queue[Copy]"):
             equal = {n: why for n, why in EQUIVALENT.get(module, {}).items() if n in survivors}
             row = {"seed": seed, "mutants": len(every), "tried": len(sample), "caught": sum(caught),
                    "equivalent": equal, "missed": [n for n in survivors if n not in equal]}
-            print(f"{module:14} {sum(caught):3} of {len(sample) - len(equal):3} caught, "
+            print(f"{module:22} {sum(caught):3} of {len(sample) - len(equal):3} caught, "
                   f"{len(every)} in all", *(f"\n    missed  {n}" for n in row["missed"]),
                   *(f"\n    is none {n}" for n in equal), flush=True)
             yield module, row

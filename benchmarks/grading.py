@@ -36,9 +36,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
 import record
 from hidden_checks import ROOT, assignment_of, points_of
 
-from autograder.beginning import begin
-from autograder.forkserver import with_later
-from autograder.notebook import code_to_run, is_autograded, parts
+from autograder.grading.notebook import code_to_run, is_autograded, parts
+from autograder.sandbox.forkserver import with_later
+from autograder.term.init_term import begin
 
 HIDDEN = "run_hidden_tests()"
 CHECK = "import hidden_checks\nhidden_checks.points_of({part!r}, {name!r}, globals())"

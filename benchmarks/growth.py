@@ -25,7 +25,7 @@ import record
 from grading import CONFIG, WORKERS, environment, source_of, write_class
 from hidden_checks import ROOT
 
-from autograder.beginning import begin
+from autograder.term.init_term import begin
 
 LOOK_SECONDS = 0.2
 ROUNDS = 5  # of second runs

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from autograder.assignment import Assignment
-from autograder.grading import run_part
-from autograder.notebook import parts
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import run_part
+from autograder.grading.notebook import parts
 
 ROOT = Path(__file__).resolve().parents[1]
 

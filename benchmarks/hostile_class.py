@@ -17,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "faults")
 import record
 from hostile import KINDS, LIMITS, hand_in, make_course
 
-from autograder.batch import grade_class
-from autograder.grading import longest
-from autograder.isolation import choose_isolation
-from autograder.machine import ThisMachine
+from autograder.batch.batch import grade_class
+from autograder.batch.local_pool import ThisMachine
+from autograder.grading.grade import longest
+from autograder.sandbox.isolation import choose_isolation
 
 HONEST = 10
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.assignment import Assignment
-from autograder.grading import grade
-from autograder.isolation import choose_isolation
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import grade
+from autograder.sandbox.isolation import choose_isolation
 
 SOURCES = Path(__file__).resolve().parents[1] / "source_solutions"
 

@@ -14,10 +14,11 @@ import nbformat
 import numpy as np
 from PIL import Image
 
-from autograder.feedback import MAX_CELLS, MAX_NOTEBOOK, MAX_PIXELS, render_feedback
-from autograder.formgrader import safe_code, safe_markdown
-from autograder.pages import MAX_PIXELS as MAX_PICTURE
-from autograder.pages import MAX_TEXT, _redrawn
+from autograder.gradebook.formgrader import safe_code, safe_markdown
+from autograder.output.feedback import MAX_CELLS, MAX_NOTEBOOK, MAX_PIXELS, render_feedback
+from autograder.output.page import MAX_PIXELS as MAX_PICTURE
+from autograder.output.page import _redrawn
+from autograder.text import MAX_TEXT
 
 SOURCE = Path(__file__).parents[1] / "source_solutions" / "hw3_gradient_descent"
 PIECES = "\n ", "1\n", '"""', "'", "\\", "[(", "é", "\U000e0041", "<'", "a\r"

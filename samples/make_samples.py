@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.beginning import begin
+from autograder.term.init_term import begin
 
 HERE = Path(__file__).resolve().parent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from serving import QuietHandler, listen
 
 from autograder.errors import AutograderError
-from autograder.isolation import choose_isolation
+from autograder.sandbox.isolation import choose_isolation
 
 PROJECT = Path(__file__).resolve().parents[1]
 COURSE = PROJECT / "_demo"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from autograder.isolation import isolation_problem
+from autograder.sandbox.isolation import isolation_problem
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 import chromium

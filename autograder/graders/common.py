@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.judge import check_value, fail, loops
+from autograder.api import check_value, fail, loops
 from nncourse.data.standins import small_digits
 
 NUM_TRAIN = 1200
@@ -45,7 +45,7 @@ def check_no_loop(student, name, calls, mistake, *, what, atol, follows=None) ->
             lambda call, args=args: follows(call, *args)))
         counts.append(lines)
     if loops([number for number, _ in calls], counts):
-        mistake.found()
+        mistake.fail()
 
 
 def digits(rng: np.random.Generator):

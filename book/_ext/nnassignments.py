@@ -8,9 +8,9 @@ import nbformat
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from autograder import handout
-from autograder.notebook import give_points, points
-from autograder.term import read_term
+from autograder.grading.notebook import give_points, points
+from autograder.term import handout
+from autograder.term.term import read_term
 
 FOLDER = "_assignments"
 PROJECT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,6 @@
 """Attacks on the sockets between a submission and its grader."""
 
-from autograder.attacks import Attack, call_ends, cell_ends
+from autograder.soundness.corpus import Attack, call_ends, cell_ends
 
 from .common import AGAIN, BABBLES, BURNS, CHANNEL, DIES, HANGS, SENDS, either, unsolved
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.attacks import call_ends, shows
+from autograder.soundness.corpus import call_ends, shows
 
 TARGET = Path(__file__).resolve().parents[1] / "autograder"
 sys.path.insert(0, str(TARGET))
 TOY = importlib.import_module("toy")
 
-CHANNEL = "autograder.channel"  # the module that attacks find in their own process
+CHANNEL = "autograder.inside.channel"  # the module that attacks find in their own process
 
 SENDS = "is told that this is no data; the part is lost"
 BURNS = "is stopped at its limit; the rest is graded"

@@ -1,8 +1,8 @@
 """The attack corpus: submissions of the toy assignment, hostile and honest.
 
 `python -m autograder verify --attacks` grades them all and prints a table. Each is a few lines;
-what it finds it prints, and secrets are laid out so that a find shows (attacks.py). Each shows that
-it was tried (`armed`), or it counts as not held.
+what it finds it prints, and secrets are laid out so that a find shows (soundness/attacked.py). Each
+shows that it was tried (`armed`), or it counts as not held.
 """
 
 from .channel import SOCKETS

@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_code_cell
 
-from autograder.attacks import SURVIVOR, Attack, call_ends, cell_ends
+from autograder.soundness.corpus import SURVIVOR, Attack, call_ends, cell_ends
 
 from .common import BABBLES, BURNS, DIES, HANGS, ITS_OWN_LOSS, SENDS, either, notebook, unsolved
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nbformat.v4 import new_markdown_cell
 
-from autograder.attacks import Attack, cell_ends
+from autograder.soundness.corpus import Attack, cell_ends
 
 from .common import REFUSED, notebook
 
@@ -92,9 +92,10 @@ for name in ("sitecustomize.py", "usercustomize.py", "numpy.py", "conftest.py",
 os._exit(0)
 """, armed=cell_ends("killed")),
     Attack("write-outside", "write into the system and the project", first="""
-for path in ("/course/autograder/worker.py", "/course/owned", "/usr/owned", "/owned", "/dev/owned",
-             "@COURSE@/owned", "@HOME@/owned", "/proc/sys/kernel/core_pattern",
-             "/proc/self/oom_score_adj_", "/proc/sysrq-trigger"):
+for path in ("/course/autograder/inside/worker.py", "/course/autograder/inside/owned",
+             "/course/owned", "/usr/owned", "/owned", "/dev/owned", "@COURSE@/owned",
+             "@HOME@/owned", "/proc/sys/kernel/core_pattern", "/proc/self/oom_score_adj_",
+             "/proc/sysrq-trigger"):
     try:
         open(path, "w").write("owned")
         print("CANARY" "-wrote-0", path)

@@ -1,6 +1,6 @@
 """Attacks that take all there is: memory, disk, processes, descriptors, output."""
 
-from autograder.attacks import Attack, call_ends, cell_ends, shows
+from autograder.soundness.corpus import Attack, call_ends, cell_ends, shows
 
 from .common import BURNS, DIES, HANGS, either, unsolved
 

@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograder.attacks import Attack, cell_ends, shows
+from autograder.soundness.corpus import Attack, cell_ends, shows
 
 from .common import SENDS, graded_cell, notebook, unsolved
 

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from autograder.attacks import Attack
+from autograder.soundness.corpus import Attack
 
 from .common import graded_cell, notebook, unsolved
 

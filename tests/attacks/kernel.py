@@ -1,6 +1,6 @@
 """Attacks on the kernel, the network and the terminal."""
 
-from autograder.attacks import Attack
+from autograder.soundness.corpus import Attack
 
 from .common import SENDS, unsolved
 

@@ -1,6 +1,6 @@
 """Attacks by memory that no process shows as its own: the kernel's, and that of files."""
 
-from autograder.attacks import Attack, call_ends, cell_ends
+from autograder.soundness.corpus import Attack, call_ends, cell_ends
 
 from .common import BURNS, DIES, HANGS, either, unsolved
 

@@ -1,6 +1,6 @@
 """Attacks that replace functions of Python, of libraries and of the worker."""
 
-from autograder.attacks import Attack, call_ends, cell_ends
+from autograder.soundness.corpus import Attack, call_ends, cell_ends
 
 from .common import AGAIN, BABBLES, CHANNEL, DIES, HANGS, ITS_OWN_LOSS, SENDS, either, unsolved
 

@@ -1,6 +1,6 @@
 """Attacks on what a submission may not see: graders, other students, the TA's files."""
 
-from autograder.attacks import Attack, shows
+from autograder.soundness.corpus import Attack, shows
 
 from .common import NOTHING, SENDS, unsolved
 
@@ -27,7 +27,7 @@ for folder, below, names in os.walk("/"):
     Attack("graders-by-import", "import the hidden tests and references", NOTHING, first="""
 import importlib
 for name in ("toy_graders.toy.reference", "autograder.graders.hw1_perceptron.reference",
-             "autograder.grading", "autograder.judge"):
+             "autograder.grading.grade", "autograder.grading.judge"):
     try:
         print(vars(importlib.import_module(name)))
     except ImportError as error:

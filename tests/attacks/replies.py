@@ -1,6 +1,6 @@
 """Attacks by what a fork answers to a call, and by what it is told in the request."""
 
-from autograder.attacks import Attack, call_ends
+from autograder.soundness.corpus import Attack, call_ends
 
 from .common import BABBLES, BURNS, CHANNEL, DIES, HANGS, NOTHING, SENDS, either, unsolved
 

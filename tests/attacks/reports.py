@@ -3,7 +3,7 @@
 A cell is part of the worker's process, so whatever arrives from there may be of its making.
 """
 
-from autograder.attacks import Attack, cell_ends, shows
+from autograder.soundness.corpus import Attack, cell_ends, shows
 
 from .common import AGAIN, BURNS, CHANNEL, ITS_OWN_LOSS, either
 

@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_markdown_cell
 
-from autograder.attacks import Attack, shows
+from autograder.soundness.corpus import Attack, shows
 
 from .common import notebook, unsolved
 

@@ -9,7 +9,8 @@ import types
 import pytest
 from ta import readable_system
 
-from autograder import attacks
+from autograder.soundness.attacks import run_attacks
+from autograder.soundness.corpus import Attack, call_ends, cell_ends, load_corpus, shows
 
 ORDINARY_USER = "65534"
 # most of the time all wait for a hanging submission to reach its limit
@@ -18,7 +19,8 @@ VERIFY = [sys.executable, "-m", "autograder", "verify", "--attacks", "--json", "
 # what does not depend on the user is graded once only
 OF_THE_USER = f"""
 import json
-from autograder.attacks import load_corpus, run_attacks
+from autograder.soundness.corpus import load_corpus
+from autograder.soundness.attacks import run_attacks
 corpus = load_corpus()
 corpus.ATTACKS = [*corpus.USER_DEPENDENT, *corpus.HONEST]
 rows = run_attacks(corpus, {WORKERS}, print)
@@ -53,7 +55,7 @@ def assert_harmless(command, project, env) -> list[dict]:
 
 
 def test_every_attack_has_a_name_of_its_own_and_says_what_it_tries():
-    corpus = attacks.load_corpus()
+    corpus = load_corpus()
     assert len({attack.name for attack in corpus.ATTACKS}) == len(corpus.ATTACKS)
     assert all(attack.tries and attack.must for attack in corpus.ATTACKS)
     assert {*corpus.USER_DEPENDENT, *corpus.HONEST} < {*corpus.ATTACKS}
@@ -65,35 +67,35 @@ IN_A_CALL = "def double(x):\n    " + MOVED.replace("\n", "\n    ")
 
 def test_what_was_never_tried_does_not_count_as_held(bubblewrap):
     """Attacks that break at once, as when a module that they use is renamed, prove nothing."""
-    corpus = types.SimpleNamespace(TOY=attacks.load_corpus().TOY, ATTACKS=[
-        attacks.Attack("in-a-cell", "breaks at once", first=MOVED),
-        attacks.Attack("in-a-cell-to-end-it", "breaks at once", first=MOVED,
-                       armed=attacks.cell_ends("killed", "timeout")),
-        attacks.Attack("in-a-call", "breaks at once", double=IN_A_CALL),
-        attacks.Attack("in-a-call-to-end-it", "breaks at once", double=IN_A_CALL,
-                       armed=attacks.call_ends("crash", "ended")),
-        attacks.Attack("at-the-end", "breaks at once", last=MOVED, armed="found"),
-        attacks.Attack("before-a-call", "breaks at once",
+    corpus = types.SimpleNamespace(TOY=load_corpus().TOY, ATTACKS=[
+        Attack("in-a-cell", "breaks at once", first=MOVED),
+        Attack("in-a-cell-to-end-it", "breaks at once", first=MOVED,
+                       armed=cell_ends("killed", "timeout")),
+        Attack("in-a-call", "breaks at once", double=IN_A_CALL),
+        Attack("in-a-call-to-end-it", "breaks at once", double=IN_A_CALL,
+                       armed=call_ends("crash", "ended")),
+        Attack("at-the-end", "breaks at once", last=MOVED, armed="found"),
+        Attack("before-a-call", "breaks at once",
                        double=f"{MOVED}\ndef double(x):\n    return x"),
-        attacks.Attack("as-a-file", "hands in an ordinary notebook", file=lambda raw: raw),
-        attacks.Attack("with-two-signs", "shows one of them", first="print('one')",
-                       armed=(attacks.shows("one"), attacks.shows("two"))),
-        attacks.Attack("fine", "does nothing", first="1"),
-        attacks.Attack("fine-as-well", "does nothing", double="def double(x):\n    return x"),
-        attacks.Attack("fine-as-a-file", "adds a space", file=lambda raw: raw + b" ")])
-    rows = {row.name: row for row in attacks.run_attacks(corpus, 4, lambda line: None)}
+        Attack("as-a-file", "hands in an ordinary notebook", file=lambda raw: raw),
+        Attack("with-two-signs", "shows one of them", first="print('one')",
+                       armed=(shows("one"), shows("two"))),
+        Attack("fine", "does nothing", first="1"),
+        Attack("fine-as-well", "does nothing", double="def double(x):\n    return x"),
+        Attack("fine-as-a-file", "adds a space", file=lambda raw: raw + b" ")])
+    rows = {row.name: row for row in run_attacks(corpus, 4, lambda line: None)}
     tried = {name for name in rows if name.startswith("fine")}
     assert {name for name, row in rows.items() if row.armed} == {*tried, "the class"}
     assert {name for name, row in rows.items() if row.held} == {*tried, "the class"}
 
 
 def test_what_goes_wrong_for_the_class_is_counted(bubblewrap):
-    right = attacks.load_corpus().TOY.DOUBLE
-    corpus = types.SimpleNamespace(TOY=attacks.load_corpus().TOY, ATTACKS=[
-        attacks.Attack("gains", "answers rightly", double=right, points=2),
-        attacks.Attack("loses", "answers wrongly", points=4, honest=True,
+    right = load_corpus().TOY.DOUBLE
+    corpus = types.SimpleNamespace(TOY=load_corpus().TOY, ATTACKS=[
+        Attack("gains", "answers rightly", double=right, points=2),
+        Attack("loses", "answers wrongly", points=4, honest=True,
                        double="def double(x):\n    return x")])
-    rows = attacks.run_attacks(corpus, 2, lambda line: None)
+    rows = run_attacks(corpus, 2, lambda line: None)
     happened = {row.must: row.happened for row in rows if row.name == "the class"}
     assert happened["0 points gained"] == "1 points gained: gains: 5"
     assert happened["0 other students changed"] == "1 other students changed: loses"

@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_code_cell
 
-from autograder.attacks import Attack, cell_ends
+from autograder.soundness.corpus import Attack, cell_ends
 
 from .common import BURNS, NOTHING, SENDS, notebook, unsolved
 

@@ -1,6 +1,6 @@
 """Attacks by what a function returns or raises."""
 
-from autograder.attacks import Attack, call_ends
+from autograder.soundness.corpus import Attack, call_ends
 
 from .common import HANGS, SENDS, either, unsolved
 

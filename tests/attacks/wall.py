@@ -1,6 +1,6 @@
 """Attacks on the wall itself: its other processes, their memory, namespaces, odd system calls."""
 
-from autograder.attacks import Attack, cell_ends
+from autograder.soundness.corpus import Attack, cell_ends
 
 from .common import ITS_OWN_LOSS, NOTHING, either, unsolved
 

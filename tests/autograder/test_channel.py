@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from autograder import channel
-from autograder.channel import ChannelClosed, ChannelError, ChannelTimeout, Opaque
+from autograder.inside import channel
+from autograder.inside.channel import ChannelClosed, ChannelError, ChannelTimeout, Opaque
 
 
 def round_trip(value, **kwargs):

@@ -1,6 +1,6 @@
 """Claims on a student: when they are in dispute, and what becomes of all."""
 
-from autograder.claims import MAX_LINE, Claim, Collected, disputed_claims, match_option
+from autograder.term.claims import MAX_LINE, Claim, Collected, disputed_claims, match_option
 
 
 def claim(*person, sure=False, student="ada"):

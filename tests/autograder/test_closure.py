@@ -15,10 +15,10 @@ import toy
 from nbformat.v4 import new_code_cell
 from ta import PROJECT
 
-from autograder import assignment as assignments
-from autograder import closure as closing
-from autograder.assignment import Assignment
-from autograder.closure import closure, imports
+from autograder.grading import assignment as assignments
+from autograder.grading import closure as closing
+from autograder.grading.assignment import Assignment
+from autograder.grading.closure import closure, imports
 
 sys.path.insert(0, str(PROJECT / "samples"))
 from make_samples import make_samples
@@ -59,11 +59,15 @@ def changed(path: Path, then):
 
 @pytest.mark.parametrize("name, file", [
     ("hw1_perceptron", "autograder/__init__.py"),
-    ("hw1_perceptron", "autograder/assignment.py"),
-    ("hw1_perceptron", "autograder/bubblewrap.py"),
-    ("hw1_perceptron", "autograder/forkserver.py"),
-    ("hw1_perceptron", "autograder/relay.py"),
-    ("hw1_perceptron", "autograder/worker.py"),
+    ("hw1_perceptron", "autograder/api.py"),
+    ("hw1_perceptron", "autograder/paths.py"),
+    ("hw1_perceptron", "autograder/grading/__init__.py"),
+    ("hw1_perceptron", "autograder/grading/assignment.py"),
+    ("hw1_perceptron", "autograder/sandbox/bubblewrap.py"),
+    ("hw1_perceptron", "autograder/sandbox/forkserver.py"),
+    ("hw1_perceptron", "autograder/sandbox/limits.py"),
+    ("hw1_perceptron", "autograder/inside/relay.py"),
+    ("hw1_perceptron", "autograder/inside/worker.py"),
     ("hw1_perceptron", "autograder/graders/__init__.py"),
     ("hw1_perceptron", "autograder/graders/common.py"),
     ("hw1_perceptron", "autograder/graders/hw1_perceptron/__init__.py"),
@@ -91,15 +95,18 @@ def test_each_file_of_the_closure_is_in_the_key(of, name):
 
 
 @pytest.mark.parametrize("name, file", [
-    ("hw1_perceptron", "autograder/cli.py"),
-    ("hw1_perceptron", "autograder/batch.py"),
-    ("hw1_perceptron", "autograder/gradebook.py"),
-    ("hw1_perceptron", "autograder/pages.py"),
-    ("hw1_perceptron", "autograder/report.py"),
+    ("hw1_perceptron", "autograder/commands/main.py"),
+    ("hw1_perceptron", "autograder/judge.py"),
+    ("hw1_perceptron", "autograder/templating.py"),
+    ("hw1_perceptron", "autograder/term/course.py"),
+    ("hw1_perceptron", "autograder/batch/batch.py"),
+    ("hw1_perceptron", "autograder/gradebook/recorder.py"),
+    ("hw1_perceptron", "autograder/output/page.py"),
+    ("hw1_perceptron", "autograder/output/report.py"),
     ("hw1_perceptron", "autograder/graders/hw1_perceptron/variants.py"),
     ("hw1_perceptron", "autograder/graders/hw2_softmax/reference.py"),
     ("hw4_two_layer", "autograder/graders/hw2_softmax/test_loss.py"),
-    ("hw1_perceptron", "autograder/templates/feedback.html"),
+    ("hw1_perceptron", "autograder/output/templates/feedback.html"),
     ("hw1_perceptron", "nncourse/page.py"),
     ("hw1_perceptron", "source_solutions/hw2_softmax/hw2_softmax.ipynb"),
     ("hw1_perceptron", "docs/ta.md")])
@@ -110,7 +117,7 @@ def test_what_does_not_decide_is_not(of, copied, name, file):
 
 def test_a_new_module_is_found_by_itself(of, copied):
     before = of("hw1_perceptron").version
-    grading, new = copied / "autograder" / "grading.py", copied / "autograder" / "brand_new.py"
+    grading, new = (copied / "autograder" / name for name in ("grading/grade.py", "brand_new.py"))
     text = grading.read_text()
     try:
         new.touch()
@@ -238,8 +245,8 @@ def test_a_module_named_in_a_string_counts(tmp_path, monkeypatch):
 GRADE = """\
 import json, sys
 from pathlib import Path
-from autograder.assignment import Assignment
-from autograder.grading import grade
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import grade
 
 name, source, submission, isolation = sys.argv[1:]
 assignment = Assignment(name, Path(source))
@@ -268,4 +275,4 @@ def test_all_that_grading_really_loads_is_in_the_closure(name, tmp_path, isolati
     assert len(loaded) > 20 and not loaded - {path.resolve() for path in known.files.values()}
     inside = {module for module in told["inside"].split()
               if module.partition(".")[0] in ("autograder", "nncourse")}
-    assert {"autograder.worker", "nncourse.given"} <= inside <= known.modules.keys()
+    assert {"autograder.inside.worker", "nncourse.given"} <= inside <= known.modules.keys()

@@ -12,13 +12,13 @@ import zlib
 import pytest
 import toy
 
-from autograder import collect as collecting
-from autograder import platforms, uploads
-from autograder.collect import collect, handed_over
-from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.export import pack_feedback
 from autograder.names import climbs, safe_path, visible
+from autograder.output.export import pack_feedback
+from autograder.term import collect as collecting
+from autograder.term import gradescope, uploads
+from autograder.term.collect import collect, handed_over
+from autograder.term.course import Course
 
 HERS = toy.as_bytes(toy.source())
 EVIL = toy.as_bytes(toy.source(double="def double(x):\n    return 3 * x"))
@@ -302,7 +302,7 @@ def test_one_bad_entry_of_the_table_is_one_line(course, tmp_path):
 
 
 def test_bombs_take_no_memory(course, tmp_path, monkeypatch):
-    monkeypatch.setattr(platforms, "MAX_METADATA", 1 << 20)
+    monkeypatch.setattr(gradescope, "MAX_METADATA", 1 << 20)
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("alice/toy.ipynb", HERS)

@@ -14,7 +14,7 @@ from course_secrets import grader_lines, normalised, solution_pairs
 from nbgrader.api import Gradebook
 from ta import PROJECT, autograder, run
 
-from autograder.grading import without_times
+from autograder.grading.grade import without_times
 
 sys.path.insert(0, str(PROJECT / "samples"))
 from make_class import DUE, ODD, make_class

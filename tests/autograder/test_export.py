@@ -10,8 +10,8 @@ import pytest
 from results_sample import graded_parts, result
 
 from autograder.errors import AutograderError
-from autograder.export import pack_feedback, write_final, write_grades
-from autograder.gradebook import Standing
+from autograder.gradebook.standing import Standing
+from autograder.output.export import pack_feedback, write_final, write_grades
 
 ROSTER = {"ada": {"first_name": "Ada", "last_name": "=HYPERLINK()", "email": "ada@example.org"},
           "zoe": {"first_name": "Zoe", "last_name": "Z", "email": ""}}

@@ -8,8 +8,11 @@ import types
 import pytest
 from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_record, text_of
 
-from autograder import cli, feedback, lexer
-from autograder.feedback import (
+from autograder import lexer
+from autograder.commands import results as commands
+from autograder.gradebook.standing import Standing
+from autograder.output import feedback
+from autograder.output.feedback import (
     MAX_CELLS,
     MAX_ENCODED,
     MAX_HIGHLIGHTED,
@@ -20,8 +23,7 @@ from autograder.feedback import (
     MAX_PIXELS,
     render_feedback,
 )
-from autograder.gradebook import Standing
-from autograder.pages import MAX_TEXT
+from autograder.text import MAX_TEXT
 
 PHONE, DESK = 390, 1200
 
@@ -160,8 +162,8 @@ def test_each_student_is_handed_the_page_of_their_own_result(tmp_path, monkeypat
                for student in ("zoe", "ada", "bob")}
     course = types.SimpleNamespace(path=lambda step, student: tmp_path / student,
                                    term=types.SimpleNamespace(book=None))
-    monkeypatch.setattr(cli, "_graded", lambda *_: (course, results, {}))
-    cli.main(["feedback", "hw1"], standalone_mode=False)
+    monkeypatch.setattr(commands, "_graded", lambda *_: (course, results, {}))
+    commands.feedback(["hw1"], standalone_mode=False)
     for reader in results:
         page = (tmp_path / reader / "hw1.html").read_text()
         for student in results:

@@ -9,8 +9,9 @@ import sys
 
 import pytest
 
-from autograder import syscalls
-from autograder.sandbox import Limits, Sandbox
+from autograder.sandbox import syscalls
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 
 seccomp = pytest.importorskip("pyseccomp", exc_type=(ImportError, RuntimeError))
 

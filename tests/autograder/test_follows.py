@@ -12,10 +12,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.follows import accepted
-from autograder.grading import grade, run_part
-from autograder.mutants import namespace_of, solutions
+from autograder.grading.assignment import Assignment
+from autograder.grading.follows import accepted
+from autograder.grading.grade import grade, run_part
+from autograder.soundness.mutants import namespace_of, solutions
 from nncourse import given
 
 SOURCES = Path(__file__).parents[2] / "source_solutions"

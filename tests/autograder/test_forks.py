@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from autograder import channel
-from autograder.sandbox import Limits, Sandbox
+from autograder.inside import channel
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 
 
 class Tree:
@@ -33,7 +34,7 @@ class Tree:
 @pytest.fixture
 def tree(monkeypatch):
     made = Tree()
-    monkeypatch.setattr("autograder.sandbox.local.start", lambda *_: made)
+    monkeypatch.setattr("autograder.sandbox.sandbox.local.start", lambda *_: made)
     return made
 
 

@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from results_sample import SCRIPTS
 from traitlets.config import Config
 
-from autograder import formgrader
-from autograder.formgrader import (
+from autograder.gradebook import formgrader
+from autograder.gradebook.formgrader import (
     MAX_CODE,
     MAX_ENVIRONMENTS,
     MAX_MARKUP,

@@ -13,9 +13,10 @@ import pytest
 import toy
 from nbformat.v4 import new_code_cell
 
-from autograder import notebook
-from autograder.grading import grade, run_part
-from autograder.sandbox import Limits, Sandbox
+from autograder.grading import notebook
+from autograder.grading.grade import grade, run_part
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 
 QUICK = Limits(cell_seconds=2, call_seconds=1)
 
@@ -163,7 +164,7 @@ def test_the_key_changes_with_all_that_decides_a_grade(toy_assignment, tmp_path)
 
 HOSTILE = {
     "the network": "import socket\nsocket.create_connection(('127.0.0.1', 22), 1)",
-    "the grader's code": "from autograder import grading",
+    "the grader's code": "from autograder.grading import grade",
     "the source notebook": "print(open({source!r}).read())",
     "the system": "open('/usr/forged', 'w')",
     "another process": "import os\nos.kill({pid}, 0)",
@@ -219,7 +220,7 @@ def test_processes_that_grade_start_without_nbgrader():
     """Each would import Jupyter's server and the gradebook with it."""
     # multiprocessing imports the installed command's module in each of them
     (command,) = importlib.metadata.entry_points(group="console_scripts", name="autograder")
-    code = (f"import sys, {command.module}, autograder.machine; "
+    code = (f"import sys, {command.module}, autograder.batch.local_pool; "
             "print(*{'nbgrader', 'sqlalchemy'} & set(sys.modules))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -9,8 +9,8 @@ import toy_graders.toy
 from sklearn.neighbors import KNeighborsClassifier
 
 from autograder.graders.common import NUM_TRAIN, digits
-from autograder.inside import Limits
-from autograder.pytest_plugin import HiddenTests, _public_seed
+from autograder.grading.pytest_plugin import HiddenTests, _public_seed
+from autograder.sandbox.limits import Limits
 from nncourse.data.standins import small_digits
 
 PIXELS, LABELS = small_digits()

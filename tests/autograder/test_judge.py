@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.channel import Opaque
-from autograder.judge import Verdict, check_value, dot_atol
+from autograder.grading.judge import Verdict, check_value, dot_atol
+from autograder.inside.channel import Opaque
 
 
 def message(got, want, **kwargs):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder import metadata
-from autograder.metadata import MAX_NESTING, read_yaml
+from autograder.term import metadata
+from autograder.term.metadata import MAX_NESTING, read_yaml
 
 
 @pytest.mark.parametrize("text, value", [

@@ -7,8 +7,8 @@ import pytest
 import toy
 from nbformat.v4 import new_code_cell
 
-from autograder import notebook
 from autograder.errors import AutograderError
+from autograder.grading import notebook
 
 
 def names(assembled):

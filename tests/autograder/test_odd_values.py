@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import judge, replies
-from autograder.assignment import Assignment
-from autograder.grading import run_part
-from autograder.mutants import solutions
+from autograder.grading import judge
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import run_part
+from autograder.sandbox import replies
+from autograder.soundness.mutants import solutions
 
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
 

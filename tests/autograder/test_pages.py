@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from results_sample import SCRIPTS, cell, hostile, png, result, test_record
 
-from autograder.feedback import render_feedback
-from autograder.pages import MAX_CACHED, MAX_CHUNKS, MAX_TEXT, _redrawn, clean, safe_png
-from autograder.report import render_report
+from autograder.output.feedback import render_feedback
+from autograder.output.page import MAX_CACHED, MAX_CHUNKS, _redrawn, safe_png
+from autograder.output.report import render_report
+from autograder.text import MAX_TEXT, make_visible
 
 
 def test_feedback_says_score_mistake_and_where_to_read():
@@ -95,9 +96,9 @@ def test_few_pictures_are_kept_and_no_large_ones():
 
 
 def test_odd_characters_become_visible_and_long_text_is_cut():
-    assert clean("a\u202eb\x00\x1b[31m") == "a\\u202eb\\u0000\\u001b[31m"
-    assert clean("\u061c\u2028\U000e0041") == "\\u061c\\u2028\\U000e0041"
-    assert len(clean("x" * 10**6)) < MAX_TEXT + 100
+    assert make_visible("a\u202eb\x00\x1b[31m") == "a\\u202eb\\u0000\\u001b[31m"
+    assert make_visible("\u061c\u2028\U000e0041") == "\\u061c\\u2028\\U000e0041"
+    assert len(make_visible("x" * 10**6)) < MAX_TEXT + 100
 
 
 @pytest.mark.parametrize("page", [

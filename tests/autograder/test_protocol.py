@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from autograder import channel, protocol, worker
-from autograder.channel import ChannelError
+from autograder.inside import channel, worker
+from autograder.inside.channel import ChannelError
+from autograder.sandbox import protocol
 
 PIXELS = np.zeros(3, np.uint8)
 

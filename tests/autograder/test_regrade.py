@@ -20,7 +20,7 @@ def course(tmp_path_factory, unsafe):
     toy.write_course(tmp_path)
     shutil.copytree(Path(toy.__file__).parent / "toy_graders", tmp_path / "own" / "own_graders")
     (tmp_path / "nbgrader_config.py").write_text(
-        "import sys\nfrom autograder.nbgrader_plugin import configure\nc = get_config()\n"
+        "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
         f"sys.path.insert(0, {str(tmp_path / 'own')!r})\nconfigure(c, graders='own_graders')\n")
     for student, raw in (("ada", RIGHT), ("bob", SQUARED), ("zoe", RIGHT)):
         toy.submit(tmp_path, student, raw)

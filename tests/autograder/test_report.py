@@ -6,8 +6,7 @@ import types
 import pytest
 from results_sample import SCRIPTS, faults_of, graded_parts, result, test_record, text_of
 
-from autograder import pages
-from autograder.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
+from autograder.output.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
 
 
 def report(results, roster=(), **more):
@@ -190,7 +189,7 @@ def test_kinds_of_faults_and_mistakes_are_counted_most_frequent_first():
 
 def test_only_so_much_of_a_message_is_cleaned(monkeypatch):
     lengths = []
-    monkeypatch.setattr(pages, "UNPRINTABLE", types.SimpleNamespace(
-        sub=lambda _, text: lengths.append(len(text)) or text))
+    monkeypatch.setattr("autograder.text.UNPRINTABLE", types.SimpleNamespace(
+        sub=lambda _, found: lengths.append(len(found)) or found))
     report({"ada": result(tests=[test_record("crash", "\x00" * 10**6)])})
     assert MAX_MESSAGE < max(lengths) < 2 * MAX_MESSAGE

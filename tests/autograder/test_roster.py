@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.roster import COLUMNS, MAX_ID, Matcher, plain_name, read_roster, read_rows
+from autograder.term.roster import COLUMNS, MAX_ID, Matcher, plain_name, read_roster, read_rows
 
 ADA = {"student_id": "ada", "first_name": "", "last_name": "", "email": "", "lms_user_id": ""}
 

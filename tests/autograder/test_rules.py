@@ -13,12 +13,15 @@ import toy
 from nbgrader.api import Gradebook
 from toy_graders.toy import mistakes, reference
 
-from autograder import bubblewrap as wall
-from autograder import calls, formgrader, judge
-from autograder.course import Course
-from autograder.grading import grade, run_part
-from autograder.sandbox import Limits, Sandbox
-from autograder.student import MAX_TIMEOUTS, Budget, Student
+from autograder.gradebook import formgrader
+from autograder.grading import judge
+from autograder.grading.grade import grade, run_part
+from autograder.grading.student import MAX_TIMEOUTS, Budget, Student
+from autograder.inside import calls
+from autograder.sandbox import bubblewrap as wall
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
+from autograder.term.course import Course
 
 QUICK = Limits(cell_seconds=4, call_seconds=2)
 RIGHT = toy.as_bytes(toy.source())

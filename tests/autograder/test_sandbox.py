@@ -19,12 +19,17 @@ import toy
 from nbformat.v4 import new_code_cell
 from toy_graders.toy import reference
 
-from autograder import container, forkserver, isolation, judge, relay, syscalls
 from autograder.errors import AutograderError
-from autograder.grading import grade
-from autograder.inside import project_files
-from autograder.sandbox import Limits, Sandbox, SandboxDied
-from autograder.student import Budget, SandboxedCode, Student
+from autograder.grading import judge
+from autograder.grading.grade import grade
+from autograder.grading.sessions import SandboxedCode
+from autograder.grading.student import Budget, Student
+from autograder.inside import relay
+from autograder.paths import ENGINE
+from autograder.sandbox import container, forkserver, isolation, syscalls
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.mounts import project_files
+from autograder.sandbox.sandbox import Sandbox, SandboxDied
 
 QUICK = Limits(cell_seconds=4, call_seconds=2)
 
@@ -130,7 +135,7 @@ def test_a_sandbox_that_the_machine_ends_once_costs_nothing(toy_assignment, isol
                 raise SandboxDied("killed", 1)
             return reports
 
-    monkeypatch.setattr("autograder.sandbox.Sandbox", DiesAtFirst)
+    monkeypatch.setattr("autograder.sandbox.sandbox.Sandbox", DiesAtFirst)
     result = grade(toy.as_bytes(toy.source()), toy_assignment, isolation)
     assert (result["score"], result["notes"]) == (5, [])
     assert len(started) == 3  # died, run without that cell, graded again as a whole
@@ -203,6 +208,15 @@ def test_only_spans_of_a_process_own_data_move_to_large_pages():
         "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0                  [stack]"])
     assert forkserver.DATA.findall(spans) == [
         ("5581a000", "5583b000"), ("7f0000000000", "7f0000400000")]
+
+
+def test_of_the_engine_a_sandbox_holds_what_is_inside_and_nothing_else(bubblewrap):
+    look = ("import os\nfor folder, below, files in os.walk('/course/autograder'):\n"
+            "    below[:] = [name for name in below if name != '__pycache__']\n"
+            "    print(*(os.path.join(folder, name) for name in files), sep='\\n')")
+    there = [ENGINE / "__init__.py", *(ENGINE / "inside").glob("*.py")]
+    assert set(inside([look])[0].split()) == {
+        f"/course/autograder/{path.relative_to(ENGINE)}" for path in there}
 
 
 def test_no_submission_meets_what_another_left(bubblewrap):
@@ -290,7 +304,7 @@ def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
 
 def test_the_relay_carries_a_whole_submission(toy_assignment, isolation, monkeypatch, project):
     """The container's protocol, its far end an ordinary process of this machine."""
-    monkeypatch.setitem(sys.modules["autograder.sandbox"].__dict__, "local", RelayedWorkers)
+    monkeypatch.setitem(sys.modules["autograder.sandbox.sandbox"].__dict__, "local", RelayedWorkers)
     for code, score in ((toy.DOUBLE, 5), ("def double(x):\n    import os; os._exit(0)", 2),
                         ("import os, sys\nfor n in range(3, 99):\n    try: os.write(n, b'x' * 99)\n"
                          "    except OSError: pass", 2)):
@@ -309,7 +323,7 @@ class RelayedWorkers:
 class RelayedTree:
     def __init__(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.relay"], stdin=subprocess.PIPE,
+            [sys.executable, "-m", "autograder.inside.relay"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
         self.control, theirs = socket.socketpair()
         self._relay = relay.Relay(self.process.stdout.fileno(), self.process.stdin.fileno(), theirs)

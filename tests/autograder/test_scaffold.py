@@ -7,11 +7,11 @@ import nbformat
 import pytest
 import ta
 
-from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading import grade
-from autograder.scaffold import scaffold
-from autograder.verify import check_mistakes, check_mutants, check_pieces, check_variants
+from autograder.grading.grade import grade
+from autograder.soundness.scaffold import scaffold
+from autograder.soundness.verify import check_mistakes, check_mutants, check_pieces, check_variants
+from autograder.term.course import Course
 
 NAME = "hw6_attention"
 
@@ -23,7 +23,7 @@ def course(tmp_path, monkeypatch):
     (tmp_path / package).mkdir()
     (tmp_path / package / "__init__.py").write_text("")
     (tmp_path / "nbgrader_config.py").write_text(
-        "import sys\nfrom autograder.nbgrader_plugin import configure\nc = get_config()\n"
+        "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
         f"sys.path.insert(0, {str(tmp_path)!r})\nconfigure(c, graders={package!r})\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     return Course(tmp_path)

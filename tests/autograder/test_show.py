@@ -6,9 +6,9 @@ import re
 from results_sample import result, test_record
 from rich.console import Console
 
-from autograder import show
-from autograder.batch import Outcome
-from autograder.cli import main
+from autograder.batch.batch import Outcome
+from autograder.commands import console as show
+from autograder.commands.main import main
 
 
 def test_the_board_counts_what_fails_most_by_students(monkeypatch):

@@ -4,8 +4,8 @@ import pytest
 import toy
 from results_sample import cell, result
 
-from autograder import similar
-from autograder.similar import MAX_CODE, pairs, similar_pairs
+from autograder.output import similar
+from autograder.output.similar import MAX_CODE, pairs, similar_pairs
 
 UNUSUAL = """
 def train(X, y, epochs):

@@ -19,8 +19,8 @@ from course_secrets import normalised
 from elsewhere import Elsewhere
 from ta import PROJECT, expected_scores, readable_system
 
-from autograder.assignment import Assignment
-from autograder.single import as_classroom, as_gradescope, gradescope_zip
+from autograder.grading.assignment import Assignment
+from autograder.output.services import as_classroom, as_gradescope, gradescope_zip
 
 sys.path.insert(0, str(PROJECT / "samples"))
 from make_samples import make_samples

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.grading import run_part
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import run_part
 
 ROOT = Path(__file__).parents[2]
 SOFTMAX = Assignment("hw2_softmax", ROOT / "source_solutions/hw2_softmax/hw2_softmax.ipynb")

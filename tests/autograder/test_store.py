@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from autograder.atomic import write_atomically
 from autograder.errors import AutograderError
-from autograder.files import write_atomically
-from autograder.store import FIELDS, Store
+from autograder.grading.store import FIELDS, Store
 
 KEY = "abcdef"
 

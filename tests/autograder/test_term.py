@@ -3,22 +3,25 @@
 import datetime
 import json
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
 import toy
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc as nbgraders
 
-from autograder.beginning import begin
-from autograder.collect import collect, handed_over
-from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.export import pack_feedback
-from autograder.gradebook import Recorder
-from autograder.grading import grade
-from autograder.notebook import points
-from autograder.roster import Matcher, read_roster
-from autograder.term import Late, read_term
+from autograder.gradebook.recorder import Recorder
+from autograder.grading.grade import grade
+from autograder.grading.notebook import points
+from autograder.output.export import pack_feedback
+from autograder.term.collect import collect, handed_over
+from autograder.term.course import Course, parse_utc
+from autograder.term.init_term import begin
+from autograder.term.roster import Matcher, read_roster
+from autograder.term.term import Late, read_term
 
 NOTEBOOK = toy.as_bytes(toy.source())
 OTHER = toy.as_bytes(toy.source(double="def double(x):\n    return x + x"))
@@ -127,7 +130,7 @@ def test_gradebook_and_score_know_of_lateness_and_extensions(course):
     recorder.release("toy")
     came = {"ada": "2026-10-25 22:00:00", "bob": "2026-10-26 22:59:00",
             "zoe": "2026-10-24 21:59:00"}
-    with Gradebook(course.directory.db_url) as gradebook:
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         for student, time in came.items():
             toy.submit(course.root, student, NOTEBOOK)
             written(course.path("submitted", student, "toy") / "timestamp.txt", f"{time} UTC\n")
@@ -137,7 +140,7 @@ def test_gradebook_and_score_know_of_lateness_and_extensions(course):
                 gradebook.find_grade(cell, "toy", "toy", student).manual_score = score
         gradebook.db.commit()
     recorder.apply_term("toy")
-    with Gradebook(course.directory.db_url) as gradebook:
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         submissions = {s.student_id: s for s in gradebook.assignment_submissions("toy")}
         # the clocks were set back meanwhile: two days and an hour
         assert {s: one.extension for s, one in submissions.items()} == {
@@ -208,7 +211,7 @@ def test_a_changed_list_changes_the_gradebook(course):
     for line in ("zoe,Zoe\n", "zoe,Zoë\neve,Eve\n"):
         written(course.root / "roster.csv", f"student_id,first_name\nada,Ada\n{line}")
         Recorder(Course(course.root), unsafe=False).add_students()
-    with Gradebook(course.directory.db_url) as gradebook:
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         assert {student.id: student.first_name for student in gradebook.students} == {
             "ada": "Ada", "zoe": "Zoë", "eve": "Eve"}
 
@@ -234,6 +237,38 @@ def test_a_term_begins_and_a_second_list_changes_the_roster_only(tmp_path):
     assert "no longer listed, their work is kept: bob" in lines
     assert term.read_text() == text
     assert Course(tmp_path / "autumn").roster()["ada"]["email"] == "ada@x.org"
+
+
+# -- what nbgrader says as well
+@pytest.mark.parametrize("text", [
+    "2026-10-12 21:59:00 UTC", "2026-10-12 21:59:00.123456 UTC", "2026-10-12 23:59:00 7200",
+    "2026-10-12 23:59:00 Europe/Berlin", "2026-10-25 02:30:00 Europe/Berlin",
+    "2026-10-12 21:59:00 Nowhere", "2026-10-12T23:59:00+02:00", "2026-10-12 23:59",
+    "12 October 2026, 23:59"])
+def test_a_time_is_read_as_nbgrader_reads_it(text):
+    assert parse_utc(text) == nbgraders(text)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "Oct 12 2026", "a b c"])
+def test_what_nbgrader_takes_for_no_time_is_none(text):
+    for read in (parse_utc, nbgraders):
+        with pytest.raises((ValueError, OverflowError)):
+            read(text)
+
+
+@pytest.mark.parametrize("settings", ["", "c.CourseDirectory.submitted_directory = 'in'\n",
+    "c.CourseDirectory.directory_structure = '{student_id}/{nbgrader_step}/{assignment_id}'\n",
+    "c.CourseDirectory.source_directory = '/elsewhere/source'\n"])
+def test_files_are_where_nbgrader_has_them(tmp_path, settings):
+    toy.write_course(tmp_path)
+    with open(tmp_path / "nbgrader_config.py", "a") as file:
+        file.write(settings)
+    course = Course(tmp_path)
+    directory = CourseDirectory(config=course.config)
+    for step in ("source", "release", "submitted", "autograded", "feedback"):
+        for names in ((".", "."), ("ada", "toy"), (".", "toy"), ("ada", ".")):
+            folder = getattr(directory, f"{step}_directory")
+            assert course.path(step, *names) == Path(directory.format_path(folder, *names))
 
 
 # -- what platforms hand over

@@ -12,7 +12,7 @@ import ta
 from click.testing import CliRunner
 from ta import autograder
 
-from autograder.cli import main
+from autograder.commands.main import main
 
 ASSIGNMENT = "hw1_perceptron"
 

@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from autograder import uploads
 from autograder.errors import AutograderError
-from autograder.uploads import MAX_FILES, files_in
+from autograder.term import uploads
+from autograder.term.uploads import MAX_FILES, files_in
 
 
 def names(path):

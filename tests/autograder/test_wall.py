@@ -11,11 +11,13 @@ import toy
 from nbformat.v4 import new_code_cell
 from ta import readable_system
 
-from autograder import bubblewrap as wall
-from autograder import cgroups, doctor, protocol
-from autograder.grading import grade
-from autograder.processes import Process
-from autograder.sandbox import Limits, Sandbox, SandboxDied
+from autograder.grading.grade import grade
+from autograder.sandbox import bubblewrap as wall
+from autograder.sandbox import cgroups, protocol
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.processes import Process
+from autograder.sandbox.sandbox import Sandbox, SandboxDied
+from autograder.soundness import doctor
 
 QUICK = Limits(cell_seconds=20, call_seconds=2, memory_bytes=500 << 20)
 INSIDE = Process(number=9, name="python", user=65534, filtered=True, capable=False, may_gain=False,

@@ -13,7 +13,7 @@ from elsewhere import Elsewhere
 from packaging.requirements import Requirement
 from ta import PROJECT
 
-from autograder.closure import closure
+from autograder.grading.closure import closure
 
 NAME = "hw4_two_layer"
 # what is imported under another name than it is installed under
@@ -98,7 +98,7 @@ def test_gradescopes_zip_is_written(installed, term):
     with zipfile.ZipFile(term / "gradescope" / f"{NAME}.zip") as packed:
         held, pins = set(packed.namelist()), packed.read("requirements.txt").decode()
     assert {"course/autograder/graders/hw2_softmax/reference.py", "course/nncourse/page.py",
-            "course/autograder/templates/page.html", "setup.sh"} <= held
+            "course/autograder/output/templates/page.html", "setup.sh"} <= held
     assert {"ipython", "nbformat", "scikit-learn", "sqlalchemy"} <= {
         line.partition("==")[0] for line in pins.splitlines()}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.assignment import Assignment
+from autograder.grading.assignment import Assignment
 
 DOUBLE = "def double(x):\n    return 2 * x"
 SPLIT = "def split(x):\n    return np.sum(x), np.mean(x)"
@@ -52,7 +52,7 @@ def write_course(root: Path, notebook=None) -> None:
     """A course with the toy assignment, not released yet."""
     assignment(root, notebook)
     (root / "nbgrader_config.py").write_text(
-        "import sys\nfrom autograder.nbgrader_plugin import configure\nc = get_config()\n"
+        "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "configure(c, graders='toy_graders')\n")
 

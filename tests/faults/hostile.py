@@ -7,15 +7,15 @@ from pathlib import Path
 import toy
 from nbformat.v4 import new_code_cell
 
-from autograder.course import Course
-from autograder.inside import Limits
+from autograder.sandbox.limits import Limits
+from autograder.term.course import Course
 
 LIMITS = Limits(cell_seconds=2, call_seconds=1, notebook_seconds=3, overtime_seconds=2,
                 tests_seconds=3, memory_bytes=600 << 20)
 WRITE = """
 import os, signal, sys, time
 signal.signal(signal.SIGALRM, signal.SIG_IGN)
-frame = sys.modules["autograder.channel"].encode({message})
+frame = sys.modules["autograder.inside.channel"].encode({message})
 while True:
     os.write(3, frame)
     time.sleep({pause})
@@ -54,9 +54,9 @@ def make_course(root: Path) -> Course:
     graders = root / "graders" / "quick_graders"
     shutil.copytree(Path(toy.__file__).parent / "toy_graders", graders)
     (graders / "toy" / "__init__.py").write_text(
-        f"from autograder.inside import Limits\n\nLIMITS = {LIMITS}\n")
+        f"from autograder.sandbox.limits import Limits\n\nLIMITS = {LIMITS}\n")
     (root / "nbgrader_config.py").write_text(
-        "from autograder.nbgrader_plugin import configure\nc = get_config()\n"
+        "from autograder.gradebook.plugin import configure\nc = get_config()\n"
         "configure(c, graders='quick_graders')\n")
     sys.path.insert(0, str(graders.parent))
     return Course(root)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import nbformat
 
-from autograder import channel
+from autograder.inside import channel
 
 WRONG = [None, True, 0, -1, 1e308, float("nan"), "", "x" * 5000, "\ud800", "\x00\x1b[2J", [], {},
          [[]], {"": {}}, ["a", 1], 2**70]

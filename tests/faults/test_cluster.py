@@ -14,7 +14,7 @@ import toy
 from distributed import Client
 from test_faults import assert_undisturbed, written
 
-from autograder.cluster import Cluster
+from autograder.batch.cluster import Cluster
 from autograder.errors import AutograderError
 
 TOY = Path(toy.__file__).parent
@@ -124,7 +124,7 @@ def test_a_cluster_that_cannot_grade_is_one_clear_line(fresh, machines, monkeypa
     course = fresh()
     done = course.run(course.grade_command("--cluster", machines.address))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "has no worker" in done.stderr
-    monkeypatch.setattr("autograder.cluster.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("autograder.batch.cluster.CONNECT_SECONDS", 0.5)
     for address in ("tcp://127.0.0.1:1", "no address"):
         with pytest.raises(AutograderError, match=f"{address}: no Dask scheduler answers"):
             Cluster(address)

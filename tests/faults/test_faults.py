@@ -14,7 +14,7 @@ import psutil
 import pytest
 import toy
 
-from autograder.grading import grade
+from autograder.grading.grade import grade
 
 # all 50 instants take some six minutes: KILLS=50 runs them
 KILLS = int(os.environ.get("KILLS", "3"))
@@ -36,7 +36,7 @@ def victims(grader: psutil.Process, kind: str) -> list[psutil.Process]:
     """The running processes of that kind below the command `grader`."""
     if kind == "the grader":
         return [grader]
-    sign = "autograder.forkserver" if kind == "a sandbox" else "multiprocessing.forkserver"
+    sign = "autograder.sandbox.forkserver" if kind == "a sandbox" else "multiprocessing.forkserver"
     found, below = [], []
     with contextlib.suppress(psutil.Error):  # it has ended meanwhile
         below = grader.children(recursive=True)
@@ -208,7 +208,8 @@ def test_lack_of_memory_is_no_students_fault(toy_assignment, isolation, monkeypa
     def too_large(*args, **kwargs):
         raise MemoryError
     raw = toy.as_bytes(toy.source())
-    for place in ("autograder.notebook.nbformat.reads", "autograder.judge.check_value"):
+    for place in ("autograder.grading.notebook.nbformat.reads",
+                  "autograder.grading.judge.check_value"):
         with monkeypatch.context() as patched, pytest.raises(MemoryError):
             patched.setattr(place, too_large)
             grade(raw, toy_assignment, isolation)

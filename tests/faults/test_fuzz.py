@@ -15,8 +15,10 @@ import pytest
 import toy
 from toy_graders.toy import mistakes, reference
 
-from autograder import channel, judge, notebook
-from autograder.student import Budget, SandboxedCode, Student
+from autograder.grading import judge, notebook
+from autograder.grading.sessions import SandboxedCode
+from autograder.grading.student import Budget, Student
+from autograder.inside import channel
 
 # through the engine and the gradebook it takes a second each: NOTEBOOKS=2000 runs them all
 NOTEBOOKS = int(os.environ.get("NOTEBOOKS", "25"))

@@ -5,9 +5,9 @@ import time
 
 from hostile import KINDS, LIMITS, hand_in, make_course
 
-from autograder.batch import grade_class
-from autograder.grading import longest
-from autograder.machine import ThisMachine
+from autograder.batch.batch import grade_class
+from autograder.batch.local_pool import ThisMachine
+from autograder.grading.grade import longest
 
 WORKERS = 2
 

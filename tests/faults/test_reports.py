@@ -22,9 +22,11 @@ import pytest
 import toy
 from mutate import places
 
-from autograder import channel, grading, protocol, sandbox, worker
-from autograder.batch import grade_class
-from autograder.course import Course
+from autograder.batch.batch import grade_class
+from autograder.grading import grade as grading
+from autograder.inside import channel, worker
+from autograder.sandbox import protocol, sandbox
+from autograder.term.course import Course
 
 REPORTS = int(os.environ.get("REPORTS", "5000"))
 HONEST_EVERY = 25
@@ -175,7 +177,7 @@ class Liar:
 class Here:
     """A pool of one thread of this process."""
 
-    lost, size = BrokenProcessPool, 1
+    worker_died, size = BrokenProcessPool, 1
 
     def executor(self, *_):
         return ThreadPoolExecutor(1)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.verify import check_mistakes, check_mutants, check_variants
+from autograder.grading.assignment import Assignment
+from autograder.soundness.verify import check_mistakes, check_mutants, check_variants
 
 EVERY = int(os.environ.get("EVERY_MUTANT", 12))  # 1: all, as `autograder verify` has them
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))

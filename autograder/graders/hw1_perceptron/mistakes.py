@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograder.api import Mistake
 from autograder.graders.hw1_perceptron import reference
-from autograder.judge import Mistake
 
 UNIT = "part1/perceptron.html#the-unit"
 UPDATE = "part1/perceptron.html#the-update"

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograder.api import as_numbers, check_value, describe, fail
 from autograder.graders.hw1_perceptron import reference
-from autograder.judge import as_numbers, check_value, describe, fail
 
 READ = "part1/boolean.html#gates"
 BITS = {1: np.array([[0.0], [1.0]]), 2: np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])}

@@ -6,8 +6,8 @@ That it is built from units cannot be seen from outside: any function that is ri
 import numpy as np
 import pytest
 
+from autograder.api import check_value
 from autograder.graders.hw1_perceptron import reference
-from autograder.judge import check_value
 
 TABLE = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 

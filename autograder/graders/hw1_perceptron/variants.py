@@ -199,7 +199,7 @@ VARIANTS = {
     "other gates": RIGHT | {"gate": gate_otherwise},
 }
 
-# functions without mutants, and mutants that are as right as the solutions (autograder/mutants.py)
+# functions without mutants, and mutants that are as right as the solutions (soundness/mutants.py)
 FREE = {
     "classify_digits": "its numbers are the student's choice: what reaches the accuracy is right",
     "gate": "many weights make the same gate",

@@ -7,9 +7,9 @@ those of float32, as an answer computed in float32 is as right as any other.
 
 import numpy as np
 
+from autograder.api import dot_atol
 from autograder.graders.common import grid, layouts, nonzero_grid
 from autograder.graders.hw2_softmax import reference
-from autograder.judge import dot_atol
 
 EPS = float(np.finfo(np.float32).eps)
 SHAPES = [(6, 4, 3), (9, 2, 5), (1, 3, 4), (8, 5, 2)]  # N, D, C

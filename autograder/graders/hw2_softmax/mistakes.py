@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograder.api import Mistake
 from autograder.graders.hw2_softmax import reference
-from autograder.judge import Mistake
 
 COIN = "part1/likelihood.html#a-model-and-its-likelihood"
 LOGARITHM = "part1/likelihood.html#why-the-logarithm-is-not-just-for-convenience"

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograder.api import dot_atol
 from autograder.graders.hw2_softmax import inputs
-from autograder.judge import dot_atol
 
 
 def compare(student, heads, tails, p):

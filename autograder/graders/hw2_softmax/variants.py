@@ -244,7 +244,7 @@ VARIANTS = {"reference": RIGHT, "plain Python": _plain_python(), "one-hot": _one
             "single precision": _single_precision(), "appended one": _appended_one(),
             "sums of products": _sums_of_products(), "in place": _in_place()}
 
-# functions without mutants, and mutants that are as right as the solutions (autograder/mutants.py)
+# functions without mutants, and mutants that are as right as the solutions (soundness/mutants.py)
 FREE = {
     "classify_digits": "its numbers are the student's choice: what reaches the accuracy is right",
 }

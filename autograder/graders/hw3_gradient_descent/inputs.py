@@ -7,10 +7,10 @@ that double precision is needed.
 
 import numpy as np
 
+from autograder.api import Made
 from autograder.graders.common import grid, nonzero_grid
 from autograder.graders.hw2_softmax.inputs import label_kinds, labels
 from autograder.graders.hw3_gradient_descent import reference
-from autograder.student import Made
 
 __all__ = ["bowl", "descent_atol", "functions", "label_kinds", "labels", "problem", "safe_rate"]
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from autograder.api import Mistake
 from autograder.graders.hw2_softmax.mistakes import LOSS_MISTAKES
 from autograder.graders.hw3_gradient_descent import reference
-from autograder.judge import Mistake
 
 READ_DESCENT = "part2/descent.html#the-algorithm"
 READ_STOPPING = "part2/descent.html#a-stopping-rule-that-stops-too-early"

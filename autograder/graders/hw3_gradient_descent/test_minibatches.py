@@ -2,9 +2,8 @@
 
 import numpy as np
 
+from autograder.api import Made, as_numbers, describe, fail
 from autograder.graders.hw3_gradient_descent.mistakes import BATCHES, READ_LOOP
-from autograder.judge import as_numbers, describe, fail
-from autograder.student import Made
 
 MANY = 100  # batches and indices beyond which no epoch of a few examples is looked at
 
@@ -34,13 +33,13 @@ def check(student, num_examples, batch_size, seed):
     seen = sorted(index for batch in batches for index in batch)
     what = f"{num_examples} examples in batches of {batch_size}"
     if [] in batches:
-        BATCHES["empty-batch"].found()
+        BATCHES["empty-batch"].fail()
     if len(set(seen)) < len(seen):
-        BATCHES["with-replacement"].found()
+        BATCHES["with-replacement"].fail()
     if num_examples % batch_size and len(seen) == num_examples // batch_size * batch_size:
-        BATCHES["last-batch-dropped"].found()
+        BATCHES["last-batch-dropped"].fail()
     if seen == list(range(1, num_examples + 1)):
-        BATCHES["counted-from-one"].found()
+        BATCHES["counted-from-one"].fail()
     if seen != list(range(num_examples)):
         fail(f"{what}: {len(seen)} indices in all, and not each from 0 to "
              f"{num_examples - 1} once.", read=READ_LOOP)
@@ -48,9 +47,9 @@ def check(student, num_examples, batch_size, seed):
     full, rest = divmod(num_examples, batch_size)
     if sizes != [batch_size] * full + [rest] * (rest > 0):
         if sorted(sizes)[::-1] != sizes:
-            BATCHES["order-of-batches-only"].found()
+            BATCHES["order-of-batches-only"].fail()
         if max(sizes) - min(sizes) <= 1:
-            BATCHES["batches-of-equal-size"].found()
+            BATCHES["batches-of-equal-size"].fail()
         fail(f"{what}: yours have the sizes {sizes[:8]}.", read=READ_LOOP)
     return batches
 
@@ -71,15 +70,15 @@ def check_order(student, seed):
     """A random order of the examples that `rng` decides, and nothing else."""
     orders = [sum(batches_of(student.call, 40, 8, s), []) for s in (seed, seed + 1, seed)]
     if orders[0] == list(range(40)):
-        BATCHES["not-shuffled"].found()
+        BATCHES["not-shuffled"].fail()
     if orders[0] == orders[1]:
-        BATCHES["own-seed"].found()
+        BATCHES["own-seed"].fail()
     if orders[0] != orders[2]:
         fail("Two generators with the same seed give different orders: draw from `rng` and from "
              "nothing else, or nobody can repeat your run.", read=READ_LOOP)
     if any(max(order[i:i + 8]) - min(order[i:i + 8]) == 7 for order in orders
            for i in range(0, 40, 8)):
-        BATCHES["order-of-batches-only"].found()
+        BATCHES["order-of-batches-only"].fail()
 
 
 def test_in_random_order(student, rng):

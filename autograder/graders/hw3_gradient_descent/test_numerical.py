@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from autograder.api import Made
 from autograder.graders.common import layouts, nonzero_grid
 from autograder.graders.hw3_gradient_descent import inputs
-from autograder.student import Made
 
 U = np.finfo(np.float64).eps
 

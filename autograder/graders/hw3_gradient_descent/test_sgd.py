@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.api import Made, Verdict, check_value
 from autograder.graders.common import layouts
 from autograder.graders.hw3_gradient_descent import inputs
 from autograder.graders.hw3_gradient_descent.mistakes import EPOCHS
@@ -10,8 +11,6 @@ from autograder.graders.hw3_gradient_descent.test_minibatches import (
     check,
     check_order,
 )
-from autograder.judge import Verdict, check_value
-from autograder.student import Made
 from nncourse.given import linear_loss, stand_ins
 
 WHAT = ("W", "b", "the losses")
@@ -104,9 +103,9 @@ def epochs_seen(student, num_examples, batch_size, num_epochs, seed):
     check_value(given, (W, b, np.zeros(num_epochs * len(sizes))), what=WHAT, only=2, atol=np.inf)
     losses = np.reshape(given[2], (num_epochs, len(sizes)))
     if np.all(losses == 0):
-        EPOCHS["started-from-zero"].found()
+        EPOCHS["started-from-zero"].fail()
     if np.all(losses == np.mean(X[:, 0] * W[y, 0])):
-        EPOCHS["whole-set-in-every-step"].found()
+        EPOCHS["whole-set-in-every-step"].fail()
     sums = np.rint(losses * sizes).astype(np.int64)
     places = 4 * np.arange(2 * num_examples).reshape(2, num_examples)
     return sums[..., np.newaxis, np.newaxis] >> places & 15
@@ -151,11 +150,11 @@ def test_every_epoch_shuffles_anew(student, rng):
     for batch_size in (4, 1):
         counts = epochs_seen(student, 6, batch_size, 5, seed)
         if np.any(counts[:, :, 1 - y, np.arange(6)]):
-            EPOCHS["labels-not-chosen-along"].found()
+            EPOCHS["labels-not-chosen-along"].fail()
         if np.any(counts.sum(axis=(1, 2)) != 1):
-            EPOCHS["batches-with-replacement"].found()
+            EPOCHS["batches-with-replacement"].fail()
     orders = counts.sum(axis=2).argmax(axis=2)  # of the batches of one, (epochs, 6)
     if np.all(orders == np.arange(6)):
-        EPOCHS["batches-not-shuffled"].found()
+        EPOCHS["batches-not-shuffled"].fail()
     if np.all(orders == orders[0]):
-        EPOCHS["same-order-in-every-epoch"].found()
+        EPOCHS["same-order-in-every-epoch"].fail()

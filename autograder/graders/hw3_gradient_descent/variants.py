@@ -290,7 +290,7 @@ VARIANTS = {
        for style, functions in OF_HW2.items() if style in ("one-hot", "columns", "appended one")},
 }
 
-# functions without mutants, and mutants that are as right as the solutions (autograder/mutants.py)
+# functions without mutants, and mutants that are as right as the solutions (soundness/mutants.py)
 FREE = {
     "classify_digits": "its numbers are the student's choice: what reaches the accuracy is right",
 }

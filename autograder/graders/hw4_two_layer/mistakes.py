@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from autograder.api import Mistake
 from autograder.graders.hw2_softmax import reference as hw2
 from autograder.graders.hw3_gradient_descent.reference import minibatches
 from autograder.graders.hw4_two_layer import reference
-from autograder.judge import Mistake
 
 READ_AFFINE = "part3/two_layer.html#through-the-second-affine-layer"
 READ_RELU = "part3/two_layer.html#through-the-relu"

@@ -2,9 +2,8 @@
 
 import numpy as np
 
+from autograder.api import Made, as_numbers, check_value, fail
 from autograder.graders.hw4_two_layer.mistakes import STARTS
-from autograder.judge import as_numbers, check_value, fail
-from autograder.student import Made
 
 D, H, C = 400, 300, 60
 
@@ -16,7 +15,7 @@ def start(student, seed=3, sizes=(D, H, C)):
     shapes = {"W1": np.zeros((H, D)), "b1": np.zeros(H), "W2": np.zeros((C, H)), "b2": np.zeros(C)}
     W1 = as_numbers(given.get("W1")) if isinstance(given, dict) else None
     if W1 is not None and W1.shape == (D, H) != (H, D):
-        STARTS["transposed"].found()
+        STARTS["transposed"].fail()
     check_value(given, shapes, what="the parameters", atol=np.inf)
     return {name: np.asarray(given[name], np.float64) for name in shapes}
 
@@ -26,7 +25,7 @@ def test_shapes_and_biases(student, rng):
     for sizes in [(4, 6, 3), (2, 1, 2), (D, H, C)]:
         params = start(student, sizes=sizes)
         if params["b1"].any() or params["b2"].any():
-            STARTS["biases-not-zero"].found()
+            STARTS["biases-not-zero"].fail()
 
 
 def test_size_of_the_weights(student, rng):
@@ -35,21 +34,21 @@ def test_size_of_the_weights(student, rng):
     for name, inputs in (("W1", D), ("W2", H)):
         W = params[name]
         if not W.any():
-            STARTS["zeros"].found()
+            STARTS["zeros"].fail()
         if np.all(W[0] == W):
-            STARTS["all-units-alike"].found()
+            STARTS["all-units-alike"].fail()
         share = W.std() * np.sqrt(inputs / 2)  # of the standard deviation that was asked for
         # of W.size numbers: within 5 standard errors, 1 / sqrt(2 size) each
         if abs(share - 1) < 5 / np.sqrt(2 * W.size):
             if abs(W.mean()) > 5 * W.std() / np.sqrt(W.size):
-                STARTS["not-centred"].found()
+                STARTS["not-centred"].fail()
             if np.abs(W).max() < 2 * W.std():
-                STARTS["uniform"].found()
+                STARTS["uniform"].fail()
             continue
         for mistake in STARTS.values():
             other = np.asarray(mistake.wrong(D, H, C, np.random.default_rng(0))[name])
             if other.shape == W.shape and abs(other.std() / W.std() - 1) < 0.02:
-                mistake.found()
+                mistake.fail()
         fail(f"{name} has {share:.2f} times the standard deviation that was asked for.")
 
 
@@ -57,8 +56,8 @@ def test_from_the_generator(student, rng):
     """Other weights from another generator, the same from the same."""
     one, two, again = (start(student, seed)["W1"] for seed in (3, 4, 3))
     if not one.any():
-        STARTS["zeros"].found()
+        STARTS["zeros"].fail()
     if np.array_equal(one, two):
-        STARTS["own-seed"].found()
+        STARTS["own-seed"].fail()
     if not np.array_equal(one, again):
         fail("Two generators with the same seed give different weights: draw from `rng` only.")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.judge import check_value, fail
+from autograder.api import check_value, fail
 
 READ = "part1/linear_limits.html"
 

@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from autograder.api import Made, Verdict, check_value
 from autograder.graders.hw4_two_layer import inputs, reference
 from autograder.graders.hw4_two_layer.mistakes import EPOCHS
-from autograder.judge import Verdict, check_value
-from autograder.student import Made
 from nncourse.given import stand_ins
 
 WHAT = ("the parameters", "the losses", "the accuracies")
@@ -138,11 +137,11 @@ def test_minibatches_of_every_epoch(student, rng):
     epochs, of_examples = run(student), each(reference.two_layer_loss)
     if not are(epochs, of_examples):
         if are(epochs, each(reference.two_layer_loss, np.repeat(y[:1], 6))):
-            EPOCHS["labels-not-chosen-along"].found()
+            EPOCHS["labels-not-chosen-along"].fail()
         epochs, of_examples = with_another_loss()  # its mistake has cost its own part
     if not are(epochs, of_examples):
-        EPOCHS["not-every-example-once"].found()
+        EPOCHS["not-every-example-once"].fail()
     if np.allclose(epochs, of_examples, rtol=0, atol=atol):
-        EPOCHS["not-shuffled"].found()
+        EPOCHS["not-shuffled"].fail()
     if np.allclose(epochs, epochs[0], rtol=0, atol=atol):
-        EPOCHS["same-order-in-every-epoch"].found()
+        EPOCHS["same-order-in-every-epoch"].fail()

@@ -329,7 +329,7 @@ VARIANTS = {"reference": RIGHT, "loops": _loops(), "einsum": _einsum(), "masks":
             "in-place training": _in_place_training(), "other draws": _other_draws(),
             "momentum on the plane": _momentum_on_the_plane()}
 
-# functions without mutants, and mutants that are as right as the solutions (autograder/mutants.py)
+# functions without mutants, and mutants that are as right as the solutions (soundness/mutants.py)
 FREE = {
     "classify_plane": "its numbers are the student's choice: what reaches the accuracy is right",
 }

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from autograder.api import Mistake
 from autograder.graders.hw3_gradient_descent.mistakes import BATCHES
 from autograder.graders.hw5_convnet import reference
-from autograder.judge import Mistake
 
 READ_CONV = "part4/convolution.html#pictures-two-dimensions-channels-several-filters"
 READ_BACK = "part4/conv_backward.html#two-dimensions-channels-batches"

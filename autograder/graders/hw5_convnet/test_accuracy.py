@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograder.api import Made
 from autograder.graders.hw5_convnet import inputs
-from autograder.student import Made
 
 
 def problem(rng, N, channels, size, classes):

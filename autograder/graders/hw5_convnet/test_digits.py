@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.api import check_value, fail
 from autograder.graders.common import digits
-from autograder.judge import check_value, fail
 
 
 def answers(student, rng, count=None):

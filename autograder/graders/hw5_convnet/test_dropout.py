@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from autograder.api import Made, check_value
 from autograder.graders.hw5_convnet import inputs
 from autograder.graders.hw5_convnet.mistakes import DROPS
-from autograder.judge import check_value
-from autograder.student import Made
 
 
 def drop(student, x, keep_prob, train, seed=5):
@@ -22,19 +21,19 @@ def test_in_training(student, rng):
         out = drop(student, x, keep_prob, True)
         kept, scale = out != 0, out / x
         if np.array_equal(out, x):
-            DROPS["nothing-dropped"].found()
+            DROPS["nothing-dropped"].fail()
         if np.all((scale == 0) | (np.abs(scale - 1) < 1e-6)):
-            DROPS["not-divided"].found()
+            DROPS["not-divided"].fail()
         # of 10,000 entries: within 5 standard errors
         error = 5 * np.sqrt(keep_prob * (1 - keep_prob) / x.size)
         if abs(kept.mean() - (1 - keep_prob)) < error:
-            DROPS["probability-to-drop"].found()
+            DROPS["probability-to-drop"].fail()
         if kept.any() and np.allclose(scale[kept], keep_prob):
-            DROPS["multiplied"].found()
+            DROPS["multiplied"].fail()
         if np.all(kept == kept[0]) or np.all(kept == kept[:, :1]):
-            DROPS["one-mask-for-all"].found()
+            DROPS["one-mask-for-all"].fail()
         if abs(kept.mean() - keep_prob) > error:
-            DROPS["another-share"].found()
+            DROPS["another-share"].fail()
         check_value(out, np.where(kept, x / keep_prob, 0.0), what="the output",
                     atol=inputs.sum_atol(1, x, 1 / keep_prob))
 
@@ -53,8 +52,8 @@ def test_from_the_generator(student, rng):
     """Another mask from another generator; kinds of arrays."""
     x = inputs.nonzero_grid(rng, 20, 20)
     if np.array_equal(drop(student, x, 0.5, True, 1), x):
-        DROPS["nothing-dropped"].found()
+        DROPS["nothing-dropped"].fail()
     if np.array_equal(drop(student, x, 0.5, True, 1), drop(student, x, 0.5, True, 2)):
-        DROPS["own-seed"].found()
+        DROPS["own-seed"].fail()
     for same in inputs.layouts(x):
         drop(student, same, 0.5, True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.judge import check_value, fail
+from autograder.api import check_value, fail
 
 FORM = {"kinds": list, "parameters": int, "without_gradient": list, "scores": np.ndarray,
         "shrinks": bool, "linear": bool, "steady": bool}

@@ -280,7 +280,7 @@ VARIANTS = {"reference": RIGHT, "loops": _loops(), "in torch": _in_torch(),
             "other masks": _other_masks(), "classes": _classes(), "loaders": _loaders(),
             "by hand": _by_hand(), "single precision": _single_precision()}
 
-# functions without mutants, and mutants that are as right as the solutions (autograder/mutants.py)
+# functions without mutants, and mutants that are as right as the solutions (soundness/mutants.py)
 FREE = {
     "make_convnet": "its sizes are the student's choice",
     "classify_images": "its numbers are the student's choice: what reaches the accuracy is right",

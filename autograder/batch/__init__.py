@@ -1,0 +1,1 @@
+"""A class through many workers, of this machine or of a cluster."""

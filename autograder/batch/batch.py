@@ -1,0 +1,168 @@
+"""A class's submissions through a pool of workers, into the store and the gradebook."""
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Protocol
+
+from autograder.errors import AutograderError
+from autograder.gradebook.recorder import Recorder
+from autograder.grading.assignment import Assignment
+from autograder.term.course import Course, Submission
+
+SHARED_ATTEMPTS = 2  # how often all are graded together before each gets a pool of its own
+PREFETCH = 2  # submissions handed out for each that is being graded, so that no worker waits
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission: its result, and the line that a person has to read."""
+
+    student: str
+    result: dict | None = None
+    problem: str | None = None
+    reused: bool = False
+
+
+def stored_results(course: Course, assignment: Assignment, isolation: str) -> dict[str, dict]:
+    """The results of all current submissions that have been graded, by student id."""
+    results = {}
+    for submission in course.submissions(assignment.name):
+        with contextlib.suppress(OSError):
+            if submission.problem is None:
+                raw = submission.path.read_bytes()
+                result = course.store.get(assignment.key(raw, isolation))
+                if result is not None:
+                    results[submission.student] = result
+    return results
+
+
+class Machines(Protocol):
+    """Where submissions are graded: `local_pool.ThisMachine`, or `cluster.Cluster`.
+
+    `worker_died` is the exception of a job that went down with its worker; `size` the number of
+    submissions graded at a time.
+    """
+
+    worker_died: type[Exception]
+    size: int
+
+    def executor(self, size: int, assignment: Assignment, isolation: str) -> Executor:
+        """A pool for at most `size` jobs at a time."""
+
+    def job(self, assignment: Assignment, isolation: str,
+            part: str | None) -> Callable[[bytes], dict]:
+        """What grades one submission there."""
+
+
+def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],
+                isolation: str, machines: Machines, recorder: Recorder | None,
+                part: str | None = None) -> Iterator[Outcome]:
+    """Yield every submission's outcome as it is there; each is stored and recorded by then.
+
+    Submissions whose result is stored already are not graded again. Whatever goes wrong with one
+    submission is its own outcome's `problem` and stops no other. However large the class, only
+    the submissions at work are in memory.
+
+    Parameters
+    ----------
+    recorder : None to leave the gradebook as it is
+    part : the only part to test; such results are not stored
+    """
+    recorded = recorder.recorded_students(assignment.name) if recorder else ()
+
+    def finish(student: str, key: str, produce: Callable[[], dict], reused: bool) -> Outcome:
+        try:
+            result = produce()
+            if not reused and part is None:
+                course.store.put(key, result)
+            if result["status"] != "graded":
+                where = f"submitted/{student}/{assignment.name}/{assignment.name}.ipynb"
+                fault = (f" ({result['fault']}): report it to the autograder's makers"
+                         if "fault" in result else "")
+                return Outcome(student, result, f"{where}: {result['reason']}{fault}", reused)
+            if recorder and (student not in recorded
+                             or recorder.recorded_key(student, assignment.name) != key):
+                recorder.record(student, assignment.name)
+            return Outcome(student, result, None, reused)
+        except AutograderError as error:
+            return Outcome(student, None, str(error))
+        except MemoryError:
+            return Outcome(student, None, f"{student}: this machine has too little memory to grade "
+                           "this: try --workers 1, or a larger machine")
+        except Exception as error:  # whatever it is, it is no other student's problem
+            return Outcome(student, None, f"{student}: the autograder itself failed "
+                           f"({type(error).__name__}: {str(error)[:200]!r}): report it to its "
+                           "makers")
+
+    waiting, owners = {}, {}  # by key: the same file from two students is graded once
+    for submission in submissions:
+        student = submission.student
+        try:
+            if submission.problem:
+                raise AutograderError(submission.problem)
+            key = assignment.key(submission.path.read_bytes(), isolation)
+        except (OSError, AutograderError) as error:
+            yield Outcome(student, None, str(error))
+            continue
+        result = course.store.get(key) if part is None else None
+        if result is not None:
+            yield finish(student, key, lambda result=result: result, True)
+        else:
+            waiting[key] = submission.path
+            owners.setdefault(key, []).append(student)
+
+    job = machines.job(assignment, isolation, part)
+
+    def read(key: str) -> bytes:
+        raw = waiting[key].read_bytes()
+        if assignment.key(raw, isolation) != key:
+            raise AutograderError(f"{waiting[key]}: was changed meanwhile: run the command again")
+        return raw
+
+    def attempt(size: int, keys: list[str]) -> Iterator[Outcome]:
+        """Grade them in one pool; those whose worker died stay waiting."""
+        pool = machines.executor(size, assignment, isolation)
+        for key, future in _in_pool(pool, size, job, read, keys):
+            if not isinstance(future.exception(), machines.worker_died):
+                del waiting[key]
+                for student in owners[key]:
+                    yield finish(student, key, future.result, False)
+
+    # a worker that dies takes its pool with it: twice all together, then each by itself
+    for _ in range(SHARED_ATTEMPTS):
+        if waiting:
+            yield from attempt(min(machines.size, len(waiting)), list(waiting))
+    for key in list(waiting):
+        yield from attempt(1, [key])
+    for student in (student for key in waiting for student in owners[key]):
+        yield Outcome(student, None, f"{student}: the process that graded this submission died "
+                      "each time, perhaps for want of memory: run the command again")
+
+
+def _in_pool(pool: Executor, size: int, job: Callable[[bytes], dict],
+             read: Callable[[str], bytes], keys: list[str]) -> Iterator[tuple[str, Future]]:
+    """Do the job for each submission, few of them ahead; yield (key, future) as they end."""
+    keys, running = iter(keys), {}
+    try:
+        while True:
+            for key in itertools.islice(keys, size * PREFETCH - len(running)):
+                try:
+                    running[pool.submit(job, read(key))] = key
+                except BrokenProcessPool:  # those not taken are asked for again
+                    keys = iter(())
+                except (OSError, AutograderError) as error:
+                    failed = Future()
+                    failed.set_exception(AutograderError(str(error)))
+                    yield key, failed
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(future), future
+    finally:
+        for future in running:
+            future.cancel()
+        pool.shutdown(wait=True)

@@ -1,0 +1,1 @@
+"""What a TA types: one module for each group of commands."""

@@ -1,0 +1,47 @@
+"""Submissions, from what a platform hands over."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.commands import console
+from autograder.commands.options import assignment_argument, json_option, say
+from autograder.errors import AutograderError
+from autograder.term import collect as collecting
+from autograder.term.course import Course
+
+
+@click.command()
+@assignment_argument
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--times", type=click.Path(path_type=Path),
+              help="When each came: Moodle's grading worksheet, or a CSV file with student_id "
+                   "and submitted.")
+@click.option("--match", "matches", multiple=True, metavar="NAME=STUDENT",
+              help="Whose a file is that nobody was found for; can be given several times.")
+@json_option
+@click.pass_obj
+def collect(root, assignment, paths, times, matches, as_json):
+    """Put notebooks from zips or folders in their places, each student's last one.
+
+    Takes what Canvas, Moodle, Gradescope and nbgrader's exchange hand over, and folders or files
+    named by student id. Ends with 1 when some of it needs a person (a line each says why).
+
+    \b
+    Example: autograder collect hw1_perceptron submissions.zip
+    """
+    course = Course(root)
+    course.assignment(assignment)
+    pairs = [match.partition("=") for match in matches]
+    if not all(student for _, _, student in pairs):
+        raise AutograderError("--match: write it as 'NAME=STUDENT', the name as quoted before")
+    with course.lock():
+        done = collecting.collect(course, assignment, list(paths), times=times,
+                                  matches={name: student for name, _, student in pairs})
+    for line in done.problems:
+        console.problem(line)
+    say(as_json, *done.notes, f"{len(done.new)} new, {len(done.replaced)} replaced, "
+         f"{len(done.unchanged)} unchanged, {len(done.problems)} with a problem",
+         assignment=assignment, **vars(done))
+    sys.exit(1 if done.problems else 0)

@@ -1,0 +1,1 @@
+"""The one wing that knows nbgrader: its gradebook, its plug-ins and its pages."""

@@ -1,0 +1,182 @@
+"""Where nbgrader executes notebooks, our engine grades them instead.
+
+`configure(c)` in a course's nbgrader_config.py puts two pre-processors into nbgrader's lists, so
+that `nbgrader autograde`, the formgrader's button and `autograder grade` give the same scores.
+"""
+
+import hashlib
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    ClearHiddenTests,
+    ClearOutput,
+    DeduplicateIds,
+    GetGrades,
+    LimitOutput,
+    NbGraderPreprocessor,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets import Bool, Unicode
+
+from autograder.errors import AutograderError
+from autograder.grading import notebook
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import grade
+from autograder.grading.store import Store
+from autograder.sandbox.isolation import choose_isolation
+from autograder.term.term import read_term
+
+
+def configure(c, graders: str = Assignment.package) -> None:
+    """Make nbgrader grade with this engine.
+
+    Parameters
+    ----------
+    c : the object of `get_config()`
+    graders : the importable package that holds a sub-package of hidden tests per assignment; name
+        your own to keep it out of a public repository.
+    """
+    c.Assemble.graders = graders
+    c.Autograde.exporter_class = LenientExporter
+    # Assemble puts the source's cells back: nbgrader's own repair and checks would find nothing
+    c.Autograde.sanitize_preprocessors = [Assemble, ClearOutput, DeduplicateIds,
+                                          OverwriteKernelspec]
+    c.Autograde.autograde_preprocessors = [
+        InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties]
+    c.GenerateAssignment.preprocessors = [
+        ApplyTerm, *GenerateAssignment.preprocessors.default()]
+    c.AssignLatePenalties.plugin_class = LatePolicy
+    # nbgrader's own pages: no hook of a hidden test, no script of a submission
+    c.GenerateFeedback.preprocessors = [
+        GetGrades, ClearHiddenTests, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
+    c.HTMLExporter.sanitize_html = True
+    # its own filters run what students wrote, or take minutes for it
+    c.HTMLExporter.filters = {
+        "markdown2html": "autograder.gradebook.formgrader.safe_markdown",
+        "highlight_code": "autograder.gradebook.formgrader.safe_code",
+        "clean_html": "autograder.gradebook.formgrader.safe_html",
+        "ansi2html": "autograder.gradebook.formgrader.safe_output"}
+
+
+class ApplyTerm(NbGraderPreprocessor):
+    """At release: the points of `term.toml`, and under the heading their sum and the due date."""
+
+    def preprocess(self, nb, resources):
+        term = read_term(Path(self.parent.parent.coursedir.root))
+        name = resources["nbgrader"]["assignment"]
+        notebook.give_points(nb, term.of(name).points)
+        due = term.due_in_words(name)
+        if due:
+            first, total = nb.cells[0], sum(notebook.points(nb).values())
+            heading, _, rest = first.source.partition("\n")
+            first.source = f"{heading}\n\n**{total:g} points, due {due}**\n{rest}"
+        return nb, resources
+
+
+class LatePolicy(LateSubmissionPlugin):
+    """The late policy of `term.toml` at the point where nbgrader asks for one."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        """Points to take off; extensions count even before the gradebook has them."""
+        step = self.parent
+        name = step.assignment_id
+        course = step.parent.parent.coursedir
+        submission = step.gradebook.find_submission(name, student_id)
+        return read_term(Path(course.root)).penalty(name, student_id, score, submission.timestamp)
+
+
+class LenientExporter(NotebookExporter):
+    """Reads whatever our own reader accepts: byte order marks, old formats, odd metadata."""
+
+    def from_file(self, file_stream, resources=None, **kw):
+        try:
+            nb = notebook.read(file_stream.buffer.read())
+        except notebook.Unreadable as error:
+            raise NbGraderException(f"{file_stream.name}: {error}") from None
+        return self.from_notebook_node(nb, resources=resources, **kw)
+
+
+class Assemble(NbGraderPreprocessor):
+    """First pass: grade the submitted file and put its code into the source notebook's frame."""
+
+    unsafe = Bool(False, help="Grade without isolation where bubblewrap cannot run.").tag(
+        config=True)
+    graders = Unicode(Assignment.package, help="The package of hidden graders.").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        course = self.parent.parent.coursedir
+        name = resources["nbgrader"]["assignment"]
+        source = Path(course.format_path(course.source_directory, ".", name)) / f"{name}.ipynb"
+        submitted = Path(resources["metadata"]["path"], resources["metadata"]["name"] + ".ipynb")
+        root = Path(course.root)
+        assignment = Assignment(name, source, self.graders, read_term(root).of(name).points)
+        store = Store(root)
+        try:
+            raw = submitted.read_bytes()
+            isolation = choose_isolation(self.unsafe)
+            key = assignment.key(raw, isolation)
+            result = store.get(key)
+            if result is None:
+                result = grade(raw, assignment, isolation)
+                store.put(key, result)
+            if result["status"] != "graded":
+                raise AutograderError(f"{submitted}: {result['reason']}")
+        except AutograderError as error:
+            raise NbGraderException(str(error)) from None
+        assembled = notebook.assemble(notebook.read(raw), assignment.source)
+        assembled.metadata = {**assembled.metadata, "autograder": {
+            "result": key, "submission": hashlib.sha256(raw).hexdigest()}}
+        return assembled, resources
+
+
+class InsertResults(NbGraderPreprocessor):
+    """Second pass: the outputs of the graded run and each test cell's score and messages.
+
+    The first pass has written the notebook already; only this one's, written once the points are
+    saved, is marked as recorded.
+    """
+
+    def preprocess(self, nb, resources):
+        store = Store(Path(self.parent.parent.coursedir.root))
+        result = store.get(nb.metadata.autograder.result)
+        if result is None:
+            raise NbGraderException("the stored result is gone: run the command again")
+        nb.metadata.autograder.recorded = True
+        for record in result["cells"]:
+            nb.cells[record["index"]].outputs = _outputs(record)
+        parts = {part["name"]: part for part in result["parts"]}
+        for cell in nb.cells:
+            if notebook.is_autograded(cell):
+                # without an explicit number nbgrader gives full marks
+                cell.outputs = _score_outputs(parts[cell.metadata.nbgrader.grade_id])
+        return nb, resources
+
+
+def _outputs(record: dict) -> list:
+    outputs = []
+    if record["stdout"]:
+        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=record["stdout"]))
+    for image in record["images"]:
+        outputs.append(nbformat.v4.new_output("display_data", {"image/png": image}))
+    if record["error"]:
+        # not an "error" output: nbgrader would take it for a failed test
+        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=record["error"]))
+    return outputs
+
+
+def _score_outputs(part: dict) -> list:
+    lines = [f"{part['title']}: {part['score']:g} of {part['max_score']:g} points"]
+    for test in part["tests"]:
+        mark = "passed" if test["outcome"] == "passed" else test["message"]
+        lines.append(f"- {test['title']}: {mark}")
+    text = nbformat.v4.new_output("stream", name="stdout", text="\n".join(lines) + "\n")
+    score = nbformat.v4.new_output(
+        "execute_result", {"text/plain": str(part["score"])}, execution_count=None)
+    return [text, score]

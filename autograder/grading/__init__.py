@@ -1,0 +1,1 @@
+"""The pure function: a submission's bytes and an assignment in, a result out."""

@@ -1,0 +1,196 @@
+"""What hidden graders use: verdicts in words, named mistakes, comparison within rounding error.
+
+Messages go to students, so they say what was called, what came back and which known mistake it
+looks like. They never hold an expected value.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.inside.channel import Opaque
+
+GROUP = 10  # examples in a group that is still looped over one by one
+
+# which part of an answer is meant: an item of a tuple, a key of a dict in an item, or all of it
+Part = int | tuple | None
+
+
+class Verdict(Exception):
+    """A test's outcome other than passed; `message` is for the student.
+
+    `outcome` is one of "wrong", "crash", "timeout", "missing".
+    """
+
+    def __init__(self, outcome: str, message: str, mistake: str | None = None,
+                 read: str | None = None):
+        super().__init__(message)
+        self.outcome, self.message, self.mistake, self.read = outcome, message, mistake, read
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer to one function.
+
+    `wrong` takes the arguments of the reference and returns what a student with this mistake
+    returns; `read` is the book's page and section.
+    """
+
+    name: str
+    message: str
+    read: str
+    wrong: Callable
+
+    def fail(self):
+        """End the test: this is what the student's answer shows."""
+        fail(self.message, self.name, self.read)
+
+    def found(self):
+        """The old name of `fail`, gone in the next release."""
+        warnings.warn("Mistake.found: call fail", DeprecationWarning, stacklevel=2)
+        self.fail()
+
+
+def fail(message: str, mistake: str | None = None, read: str | None = None):
+    """End the test: the student's answer is wrong, for the reason in `message`."""
+    raise Verdict("wrong", message, mistake, read)
+
+
+def dot_atol(n: int, scale: float, dtype=np.float64) -> float:
+    """Rounding bound of a sum of `n` terms whose absolute values add to at most `scale`.
+
+    Whatever the order of summation, the computed sum differs from the exact one by at most
+    gamma_n * scale with gamma_n = n u / (1 - n u) (Higham, Accuracy and Stability of Numerical
+    Algorithms, 2nd ed., section 4.2). Twice that is returned, for the reference rounds as well;
+    one more term than `n` is counted, for the bias.
+    """
+    n_u = (n + 1) * np.finfo(dtype).eps / 2
+    return 2 * n_u / (1 - n_u) * scale
+
+
+def part(value: object, only: Part) -> object:
+    """The part of an answer that `only` means; its structure must have been looked at."""
+    for key in only if isinstance(only, tuple) else (only,):
+        value = value if key is None else value[key]
+    return value
+
+
+def loops(sizes: Sequence[int], counts: Sequence[dict[str, int]]) -> bool:
+    """Whether Python loops over examples, by how often each line ran for so many of them.
+
+    Loops over all of them, over pairs or over small groups make a line run more often the more
+    there are; so does no padding with other lines. A line that runs as often as there are examples
+    in the largest call, however many there are, may loop over them padded to a fixed number.
+    """
+    _, before, most = counts
+    growth = max((count - before.get(line, 0) for line, count in most.items()), default=0)
+    return (growth >= (sizes[-1] - sizes[-2]) / GROUP
+            or max(most.values(), default=0) >= sizes[-1] / 2)
+
+
+def matches(got: object, want: object, atol: float, only: Part = None) -> bool:
+    """Whether `got` is `want`: structure, shape and every entry within `atol`.
+
+    Entries of `want` that are nan or infinite are matched by the same.
+    """
+    try:
+        check_value(got, want, atol=atol, only=only)
+    except Verdict:
+        return False
+    return True
+
+
+def check_value(got: object, want: object, *, what: str | Sequence[str] = "the result",
+                atol: float = 0.0, only: Part = None):
+    """Compare one returned value, or a tuple of them, with the reference's.
+
+    `want` may be a tuple (a tuple or list of the same length is expected), a dict (the same keys
+    are expected), a number, a list of numbers or an array. dtype is not judged, values are:
+    True and 1.0 are as good as 1. With `only`, that item of the tuple is judged, or that entry of
+    a dict in it, such as (1, "W"); of the others nothing but that they are there.
+
+    Raises
+    ------
+    Verdict
+        Structure, shape, finiteness or values differ.
+    """
+    if isinstance(want, tuple):
+        _check_items(got, want, what, atol, only)
+    elif isinstance(want, dict):
+        _check_dict(got, want, what, atol, only)
+    else:
+        _check_array(got, np.asarray(want), what, atol)
+
+
+def _check_items(got, want, what, atol, only):
+    names = what if isinstance(what, (tuple, list)) else [f"item {i}" for i in range(len(want))]
+    if not isinstance(got, (tuple, list)) or len(got) != len(want):
+        fail(f"{len(want)} values are to be returned ({', '.join(names)}), yours returned "
+             f"{describe(got)}.")
+    first, rest = _split(only)
+    for i, name in enumerate(names):
+        if first in (None, i):
+            check_value(got[i], want[i], what=name, atol=atol, only=rest)
+
+
+def _split(only):
+    return (only[0], only[1:] or None) if isinstance(only, tuple) else (only, None)
+
+
+def _check_dict(got, want, what, atol, only):
+    if not isinstance(got, dict) or set(got) != set(want):
+        fail(f"{what} is to be a dict with the keys {sorted(want)}, yours is {describe(got)}.")
+    first, rest = _split(only)
+    for key in want:
+        if first in (None, key):
+            check_value(got[key], want[key], what=f"{what}[{key!r}]", atol=atol, only=rest)
+
+
+def as_numbers(value: object) -> np.ndarray | None:
+    """The value as an array of numbers or truth values; None where it is no such thing."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _check_array(got, want, what, atol):
+    array = as_numbers(got)
+    if array is None:
+        fail(f"{what} is to be {_noun(want.shape)}, yours is {describe(got)}.")
+    if array.shape != want.shape:
+        fail(f"{what} is to be {_noun(want.shape)}, yours is {_noun(array.shape)}.")
+    array, want = array.astype(np.float64), want.astype(np.float64)
+    if np.all(np.isfinite(want)) and not np.all(np.isfinite(array)):
+        count = np.count_nonzero(~np.isfinite(array))
+        fail(f"{what}: {count} of {array.size} entries are not finite (nan or inf).")
+    wrong = ~np.isclose(array, want, rtol=0.0, atol=atol, equal_nan=True)
+    if not wrong.any():
+        return
+    if not want.shape:
+        fail(f"{what} is not the right number.")
+    where = ", ".join(str(int(i[0])) for i in np.nonzero(wrong))
+    fail(f"{what}: {np.count_nonzero(wrong)} of {wrong.size} entries are wrong, "
+         f"the first at index ({where}).")
+
+
+def _noun(shape: Sequence[int]) -> str:
+    return f"an array of shape {tuple(shape)}" if len(shape) else "a single number"
+
+
+def describe(value: object) -> str:
+    """Say what kind of thing a value is, in words and without its entries."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, Opaque):
+        return f"a {value.type_name}"
+    if value is None:
+        return "None (is a return statement missing?)"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)} items"
+    if isinstance(value, dict):
+        return f"a dict of {len(value)} items"
+    return f"a {type(value).__name__}"

@@ -1,0 +1,147 @@
+"""Runs an assignment's hidden tests with pytest and collects outcomes instead of printing them."""
+
+import contextlib
+import hashlib
+import importlib
+import inspect
+import io
+import zlib
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from autograder.grading import judge
+from autograder.grading.sessions import InProcessCode, SandboxedCode
+from autograder.grading.student import Budget, Student
+from autograder.sandbox.limits import Limits
+
+# parts of pytest whose work nobody would see here: registering them takes longer than most tests,
+# and what the last one looks for costs a garbage collection after each
+NEEDLESS = ("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
+            "logging", "pastebin", "setuponly", "setupplan", "stepwise", "subtests",
+            "threadexception", "unittest", "unraisableexception")
+
+
+class HiddenTests:
+    """A pytest plug-in for one submission: fixtures for the tests, a record of their outcomes.
+
+    `outcomes` maps a part's name to its tests' records in the order in which they ran; `titles`
+    maps it to the part's title.
+    """
+
+    def __init__(self, graders: ModuleType, code: SandboxedCode | InProcessCode,
+                 limits: Limits):
+        self.code, self.budget = code, Budget(limits.call_seconds, limits.tests_seconds)
+        self.graders, self.limits = graders, limits
+        self.reference = importlib.import_module(graders.__name__ + ".reference")
+        self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
+        self.outcomes: dict[str, list[dict]] = {}
+        self.titles: dict[str, str] = {}
+        self.out_of_memory = False
+
+    @pytest.fixture
+    def student(self, request):
+        """The student's notebook, in the state right after it was executed."""
+        with self._student(request.node, self.code, self.budget) as student:
+            yield student
+
+    @pytest.fixture
+    def rng(self, request):
+        """A generator of hidden inputs: every student meets the same, and nobody can draw them.
+
+        Its seed is made from the hidden files, which no sandbox ever sees.
+        """
+        return np.random.default_rng(self._secret_seed(request.node))
+
+    @contextlib.contextmanager
+    def _student(self, node, code, budget):
+        with code.session() as ask:
+            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget,
+                          code.session)
+
+    def _secret_seed(self, node) -> int:
+        digest = hashlib.sha256(Path(self.reference.__file__).read_bytes())
+        digest.update(hashlib.sha256(node.path.read_bytes()).digest() + node.name.encode())
+        return int.from_bytes(digest.digest())
+
+    def pytest_configure(self, config):
+        config.addinivalue_line("markers", "weight(k): this test's share of its part's points")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        if call.when == "call" or call.excinfo:
+            self._record(item, call.excinfo)
+        return report
+
+    def _record(self, item, excinfo):
+        part = item.path.stem.removeprefix("test_")
+        self.titles[part] = _title(item.module)
+        weight = item.get_closest_marker("weight")
+        record = {"name": item.name, "title": _title(item.function),
+                  "weight": float(weight.args[0]) if weight else 1.0,
+                  "outcome": "passed", "message": "", "mistake": None, "read": None}
+        if excinfo and isinstance(excinfo.value, judge.Verdict):
+            verdict = excinfo.value
+            record.update(outcome=verdict.outcome, message=verdict.message,
+                          mistake=verdict.mistake, read=verdict.read)
+        elif excinfo and isinstance(excinfo.value, MemoryError):
+            self.out_of_memory = True
+        elif excinfo and self._passes_with_right_answers(item):
+            record.update(outcome="wrong", message="What your code returned here cannot be "
+                          "compared with a right answer: its type, shape or contents are not "
+                          "what the assignment asks for.")
+        elif excinfo:
+            # the text may hold expected values: it goes to the TA's log, not into the result
+            record.update(outcome="grader_fault", message="This test could not be carried out; "
+                          "your instructors see it and will look into it.")
+            record["fault"] = f"{excinfo.typename} in {item.nodeid}"
+        self.outcomes.setdefault(part, []).append(record)
+
+    def _passes_with_right_answers(self, item) -> bool:
+        """Whether the test itself is sound: then an odd value of the student's has stopped it."""
+        try:
+            variants = importlib.import_module(self.graders.__name__ + ".variants").VARIANTS
+            with self._student(item, InProcessCode(variants["reference"]), Budget(
+                    self.limits.call_seconds, self.limits.tests_seconds)) as student:
+                fresh = {"student": student, "rng": np.random.default_rng(self._secret_seed(item))}
+                names = inspect.signature(item.function).parameters
+                item.function(**{name: fresh.get(name, item.funcargs.get(name)) for name in names})
+        except Exception:
+            return False
+        return True
+
+
+def _title(thing) -> str:
+    return (inspect.getdoc(thing) or thing.__name__).splitlines()[0].rstrip(".")
+
+
+def _public_seed(node) -> int:
+    """The seed of generators inside the sandbox, where all of the request can be read."""
+    return zlib.crc32(f"{node.path.parent.name}/{node.path.name}::{node.name}".encode())
+
+
+def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
+                     limits: Limits, part: str | None = None) -> HiddenTests:
+    """Run the tests of the graders' package, or of one part, against `code`.
+
+    Raises
+    ------
+    MemoryError
+        Ours ran out.
+    """
+    plugin = HiddenTests(graders, code, limits)
+    folder = graders.__path__[0]
+    which = f"{folder}/test_{part}.py" if part else folder
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        pytest.main(
+            # without a confcutdir pytest lists every folder above and runs a conftest.py there
+            [which, "-c", "/dev/null", "--rootdir", folder, "--confcutdir", folder, "--tb=no",
+             "--capture=no", "-W", "ignore", "--disable-plugin-autoload",
+             *(f"-pno:{name}" for name in NEEDLESS)],
+            plugins=[plugin])
+    if plugin.out_of_memory:
+        raise MemoryError
+    return plugin

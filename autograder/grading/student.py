@@ -1,0 +1,269 @@
+"""The `student` that hidden tests see: calls that cross into the sandbox and come back as data."""
+
+import collections
+import contextlib
+import inspect
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+import numpy as np
+
+from autograder.grading import follows as following
+from autograder.grading import judge
+from autograder.grading.made import Made, copied
+from autograder.sandbox import replies
+
+UNSOLVED = "NotImplementedError"  # what a released solution cell raises
+MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
+
+
+@dataclass
+class Budget:
+    """What all tests of one submission may still use, and how often each function has hung."""
+
+    call_seconds: float
+    tests_seconds: float
+    timeouts: collections.Counter = field(default_factory=collections.Counter)
+
+    @contextlib.contextmanager
+    def spend(self):
+        """Count the wall time of a call or comparison, and of those inside of it once."""
+        started, before = time.monotonic(), self.tests_seconds
+        try:
+            yield
+        finally:
+            self.tests_seconds = before - (time.monotonic() - started)
+
+
+class Student:
+    """What a hidden test calls.
+
+    Parameters
+    ----------
+    ask : request -> reply, of one session
+    reference : the assignment's module of right answers
+    mistakes : known wrong answers by function name
+    seed : of the generators inside the sandbox; no hidden input is drawn from it
+    budget : of the submission, shared by all its tests
+    session : opens a fresh session, for `follows`
+    """
+
+    def __init__(self, ask: Callable, reference: ModuleType,
+                 mistakes: dict[str, list[judge.Mistake]], seed: int, budget: Budget,
+                 session: Callable | None = None):
+        self._ask, self._reference, self._mistakes = ask, reference, mistakes
+        self._seed, self._budget, self._session = seed, budget, session
+
+    @contextlib.contextmanager
+    def afresh(self):
+        """Yield the same student in a process that has answered no call yet."""
+        with self._session() as ask:
+            yield Student(ask, self._reference, self._mistakes, self._seed, self._budget,
+                          self._session)
+
+    def call(self, name: str, *args, may_change: bool = False,
+             stand_ins: dict[str, int] | None = None, **kwargs) -> object:
+        """Call the student's function `name` in the sandbox and return its value as plain data.
+
+        With `stand_ins`, functions of `nncourse.given.stand_ins` are in the place of the
+        notebook's own.
+
+        Raises
+        ------
+        judge.Verdict
+            The function is missing, crashes, does not end, or (unless `may_change`) changes an
+            array that it was given.
+        """
+        return self._reply(name, args, kwargs, may_change, stand_ins=stand_ins or {}).value
+
+    def through(self, report: str, name: str, args: tuple, *more) -> object:
+        """Call the student's function and return what a function of `nncourse.given` says of it.
+
+        For objects, which do not travel: `report(object, *more)` runs in the sandbox.
+
+        Raises
+        ------
+        judge.Verdict
+            As in `call`.
+        """
+        return self._reply(name, args, {}, then=[report, list(more)]).value
+
+    def _reply(self, name, args, kwargs, may_change=False, **more) -> replies.Value:
+        budget = self._budget
+        if budget.timeouts[name] >= MAX_TIMEOUTS:
+            raise judge.Verdict("timeout", f"`{name}` was not called again: it had not come to "
+                                f"an end {MAX_TIMEOUTS} times before.")
+        if budget.tests_seconds <= 0:
+            raise judge.Verdict("timeout", f"`{name}` was not called: the time for all tests of "
+                                "a submission was used up by the calls before.")
+        with budget.spend():
+            made = {i: arg.name for i, arg in enumerate(args) if isinstance(arg, Made)}
+            sent = [list(arg.args) if i in made else arg for i, arg in enumerate(args)]
+            try:
+                reply = replies.check(self._ask({
+                    "call": name, "args": sent, "made": made, "kwargs": kwargs,
+                    "seed": self._seed, "seconds": budget.call_seconds, **more}))
+            except (ValueError, RecursionError):
+                raise judge.Verdict("crash", f"`{name}` did not come back with plain data: "
+                                    "it was no reply to a call.") from None
+        called = self._describe_call(name, args, kwargs)
+        if isinstance(reply, replies.Missing):
+            raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
+                                "its cell has an error, or the name was changed.")
+        if isinstance(reply, replies.Timeout):
+            budget.timeouts[name] += 1
+            raise judge.Verdict("timeout", f"{called} ran longer than {budget.call_seconds:g} s "
+                                "and was stopped. Is there a loop that never ends?")
+        if isinstance(reply, replies.Error):
+            if reply.error.type == UNSOLVED:
+                raise judge.Verdict("missing", f"`{name}` is not solved yet: it still raises "
+                                    f"{UNSOLVED}.")
+            raise judge.Verdict("crash", f"{called} raised {_error_text(reply.error)}")
+        changed = [i for i in reply.changed if i < len(args)]
+        if changed and not may_change:
+            which = ", ".join(f"`{self._argument_names(name, args)[i]}`" for i in changed)
+            judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
+                       "caller still needs the old values.", mistake="changes-its-arguments")
+        return reply
+
+    def steps(self, name: str, *args) -> tuple[object, dict[str, int]]:
+        """The value of a call, and how often each line of Python ran in it.
+
+        Counts measure loops, and no busy machine changes them.
+
+        Raises
+        ------
+        judge.Verdict
+            As in `call`, and when the function switched the counting off.
+        """
+        reply = self._reply(name, args, {}, count=True)
+        if reply.steps is None or not reply.steps.watched:
+            judge.fail(f"`{name}` switches off the counting of lines (`sys.settrace`), or computes "
+                       "in a process of its own: whether there is a loop cannot be seen then.")
+        return reply.value, reply.steps.lines
+
+    def compare(self, name: str, *args, what: str | tuple[str, ...] = "the result",
+                atol: float = 0.0, only: judge.Part = None, follows: Callable | None = None,
+                **kwargs) -> None:
+        """Call the student's function and compare it with the reference, within `atol`.
+
+        A wrong answer that is exactly what a known mistake gives is reported as that mistake.
+
+        Parameters
+        ----------
+        only : the part to judge of a function that returns several values
+        follows : from a function that asks an earlier one, `call(name, *args)`, to the answer that
+            follows; what follows from the student's own is right as well, where it is seen to
+            depend on them, so that a mistake costs its own part alone
+
+        Raises
+        ------
+        judge.Verdict
+            As in `call`, and when the answer is wrong.
+        """
+        want = self._right(name, args, kwargs)
+        got = self.call(name, *args, **kwargs)
+        # a million empty lists take long to look at: that time is the submission's, too
+        try:
+            with self._budget.spend():
+                judge.check_value(got, want, what=what, atol=atol, only=only)
+            return
+        except judge.Verdict as verdict:
+            message = f"{self._describe_call(name, args, kwargs)}: {verdict.message}"
+        if follows and self._follows(name, args, got, want, follows, atol, only):
+            return
+        if mistake := self._known(name, args, kwargs, got, want, atol, only):
+            mistake.fail()
+        judge.fail(message)
+
+    def check_attempt(self, name: str, args: tuple, got: object, *, what, atol: float,
+                      follows: Callable | None = None) -> None:
+        """Look whether `got`, the answer to a call, is worth judging for anything but its values.
+
+        Something of it has to be right: one of its items, or all but a known mistake, or what
+        follows from the student's own earlier functions.
+
+        Raises
+        ------
+        judge.Verdict
+            Nothing of it is.
+        """
+        want = self._right(name, args, {})
+        items = range(len(want)) if isinstance(want, tuple) else (None,)
+        with self._budget.spend():
+            if any(judge.matches(got, want, atol, item) for item in items):
+                return
+            known = self._known(name, args, {}, got, want, atol, None)
+        if known or follows and any(self._follows(name, args, got, want, follows, atol, item)
+                                    for item in items):
+            return
+        with self._budget.spend():
+            judge.check_value(got, want, what=what, atol=atol)
+
+    def _right(self, name, args, kwargs, function=None):
+        function = function or getattr(self._reference, name)
+        return function(*map(copied, args), **{k: copied(v) for k, v in kwargs.items()})
+
+    def _follows(self, name, args, got, want, follows, atol, only) -> bool:
+        def again(stand_ins):
+            with self.afresh() as other:
+                return other.call(name, *args, stand_ins=stand_ins)
+
+        def reference(earlier, *values):
+            return self._right(earlier, values, {})
+
+        try:
+            # whoever has answered the graded call may have changed the earlier functions by it
+            with self._budget.spend(), self.afresh() as other:
+                return following.accepted(
+                    other.call, again, reference, got, want, follows, atol, only,
+                    tuple(arg for arg in args if not isinstance(arg, Made)))
+        except judge.Verdict:
+            return False
+
+    def _known(self, name, args, kwargs, got, want, atol, only) -> judge.Mistake | None:
+        """The mistake that explains the whole answer, else the one that explains this item.
+
+        None where several of different names do: on small inputs they may coincide.
+        """
+        with self._budget.spend():
+            known = [(m, value) for m in self._mistakes.get(name, [])
+                     if (value := self._value_or_none(name, args, kwargs, m)) is not None
+                     and not judge.matches(value, want, atol, only)]
+            for item in dict.fromkeys([None, only]):
+                found = {mistake.name: mistake for mistake, value in known
+                         if judge.matches(got, value, atol, item)}
+                if found:
+                    return next(iter(found.values())) if len(found) == 1 else None
+        return None
+
+    def _value_or_none(self, name, args, kwargs, mistake):
+        try:
+            return self._right(name, args, kwargs, mistake.wrong)
+        except Exception:  # a mistake that crashes on this input is not what was returned here
+            return None
+
+    def _argument_names(self, name, args):
+        function = getattr(self._reference, name, None)
+        names = list(inspect.signature(function).parameters) if function else []
+        return names + [f"argument {i}" for i in range(len(names), len(args))]
+
+    def _describe_call(self, name, args, kwargs):
+        given = [*zip(self._argument_names(name, args), args), *kwargs.items()]
+        return f"`{name}({', '.join(_describe_argument(n, a) for n, a in given)})`"
+
+
+def _describe_argument(name, value):
+    if isinstance(value, np.ndarray):
+        return f"{name} of shape {value.shape}"
+    return name
+
+
+def _error_text(error: replies.Raised) -> str:
+    text = f"{error.type}: {error.text}".strip().rstrip(":")
+    if error.where:
+        last = error.where[-1]
+        text += f" (in `{last.function}`, line {last.line} of the cell: `{last.source}`)"
+    return text

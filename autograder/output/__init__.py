@@ -1,0 +1,1 @@
+"""What people and other programs read: pages, tables, and the formats of services."""

@@ -1,0 +1,102 @@
+"""A student's page: what was right, which mistake it was, where to read, and their own notebook."""
+
+import collections
+
+from autograder.gradebook.standing import Standing
+from autograder.lexer import highlighted
+from autograder.output.page import picture_pixels, render, safe_png
+from autograder.text import make_visible
+
+# of one page; the largest homework needs at most a third of any
+MAX_CELLS = 500
+MAX_NOTEBOOK = 1_000_000  # characters of all cells together
+MAX_HIGHLIGHTED = 100_000  # characters of source: what comes after is plain text
+MAX_PICTURES = 40  # each is drawn anew, which takes time
+MAX_PIXELS = 12_000_000
+MAX_ENCODED = 4_000_000  # characters of pictures
+MAX_MESSAGE = 2_000  # characters of one message
+MAX_NOTES = 20
+
+
+def render_feedback(result: dict, *, student: str, book_url: str | None,
+                    standing: Standing | None = None) -> str:
+    """One self-contained HTML page without scripts or requests.
+
+    Parameters
+    ----------
+    result : as docs/results.md describes it
+    book_url : address of the built book that sections are linked to; None names them only
+    standing : what the gradebook adds: points and comments by hand, late work
+    """
+    shown = make_visible({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE)
+    cells = _shown_cells(result["cells"])
+    page = render("feedback.html", result=shown, cells=cells,
+                  standing=standing, by_hand=_by_hand(result, standing), max_notes=MAX_NOTES,
+                  left_out=len(result["cells"]) - len(cells), student=make_visible(student),
+                  book_url=book_url.rstrip("/") if book_url else None,
+                  outcomes=collections.Counter(test["outcome"] for part in result["parts"]
+                                               for test in part["tests"]))
+    return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
+
+
+def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
+    """Cells that a person graded, changed or commented on."""
+    if standing is None:
+        return []
+    found = {part["name"]: part for part in result["parts"]}
+    scores = {name: score for name, score in standing.parts.items()
+              if name not in found or abs(score - found[name]["score"]) > 0.005}
+    return [{"title": make_visible(found[name]["title"] if name in found
+                                   else name.replace("_", " ")),
+             "score": scores.get(name), "comment": make_visible(standing.comments.get(name, ""))}
+            for name in dict.fromkeys([*scores, *standing.comments])]
+
+
+def _shown_cells(cells: list[dict]) -> list[dict]:
+    """The cells as the page shows them, up to the bounds on text and pictures."""
+    shown, room, highlightable, gallery = [], MAX_NOTEBOOK, MAX_HIGHLIGHTED, _Gallery()
+    for cell in cells[:MAX_CELLS]:
+        texts = make_visible({"source": cell["source"].replace("\r\n", "\n"),
+                       "stdout": _overwritten(cell["stdout"]), "error": cell["error"] or ""})
+        room -= sum(map(len, texts.values()))
+        if room < 0:
+            break
+        source = texts["source"]
+        highlightable -= len(source)
+        images, left_out = gallery.admit(cell["images"])
+        shown.append({
+            "number": cell["index"] + 1, "grade_id": make_visible(cell["grade_id"]),
+            "tokens": list(highlighted(source)) if highlightable >= 0 else [(None, source)],
+            "stdout": texts["stdout"], "error": texts["error"],
+            "stopped": cell["outcome"] in ("timeout", "killed", "memory"),
+            "seconds": cell["seconds"], "images": images, "pictures_left_out": left_out,
+        })
+    return shown
+
+
+class _Gallery:
+    """The pictures of one page, up to their bounds.
+
+    What is no picture counts as well: to find that out takes time.
+    """
+
+    def __init__(self):
+        self.room = {"pictures": MAX_PICTURES, "characters": MAX_ENCODED, "pixels": MAX_PIXELS}
+
+    def admit(self, encoded: list[str]) -> tuple[list[str], int]:
+        """These pictures drawn anew, and how many of them the page has no room for."""
+        drawn, left_out = [], 0
+        for number, picture in enumerate(encoded):
+            cost = {"pictures": 1, "characters": len(picture), "pixels": picture_pixels(picture)}
+            if any(cost[what] > self.room[what] for what in cost):
+                left_out = len(encoded) - number
+                break
+            for what in cost:
+                self.room[what] -= cost[what]
+            drawn.append(safe_png(picture))
+        return list(filter(None, drawn)), left_out
+
+
+def _overwritten(output: str) -> str:
+    """Output as a terminal shows it: of a progress bar, which rewrites its line, the last state."""
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in output.split("\n"))

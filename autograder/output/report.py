@@ -1,0 +1,218 @@
+"""The instructor's page: how the class did, which mistakes it made, what needs a person."""
+
+import collections
+import urllib.parse
+
+import numpy as np
+
+from autograder.output.page import OUTCOMES, render
+from autograder.term.course import NOTHING
+from autograder.text import make_visible
+
+NUM_BINS = 10
+MAX_MESSAGE = 300  # characters of one message, reason or note
+MAX_NAMES = 20  # students named before "and 12 more"
+SLOW_FACTOR = 3  # times the median: worth a look
+MAX_REASONS = 100  # kinds of faults, mistakes and stops listed, most frequent first
+
+
+def render_report(assignment: str, results: dict[str, dict], roster: list[str], *,
+                  generated: str | None = None, before: dict | None = None,
+                  similar: dict | None = None) -> str:
+    """One self-contained HTML page.
+
+    Parameters
+    ----------
+    results : the result of every student whose file was looked at (docs/results.md)
+    roster : ids of all students, also of those who handed nothing in
+    generated : when the page was made, in words; None leaves it out
+    before : what `snapshot` said for the last report
+    similar : what `similar_pairs` found; None when nobody asked for it
+    """
+    results = {
+        student: make_visible({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE + 1)
+        for student, result in sorted(results.items())}
+    graded = {s: r for s, r in results.items() if r["status"] == "graded"}
+    missing = sorted(set(roster) - set(results))
+    page = render(
+        "report.html", assignment=assignment, generated=generated, graded=len(graded),
+        figures=_figures(results, graded, missing), faults=_faults(graded),
+        unreadable=[(make_visible(student), _short(result["reason"]))
+                    for student, result in results.items() if student not in graded],
+        isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
+        chart=_histogram(graded), parts=_parts(graded), mistakes=_mistakes(graded),
+        stopped=_stopped(graded), slowest=_slowest(graded), similar=similar and _named(similar),
+        changed=_changed(snapshot(results), before), since=(before or {}).get("when"),
+        rows=_rows(assignment, results, missing))
+    return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
+
+
+def snapshot(results: dict[str, dict], when: str | None = None) -> dict:
+    """What a later report compares with: each graded student's points."""
+    return {"when": when, "scores": {s: round(r["score"], 2) for s, r in sorted(results.items())
+                                     if r["status"] == "graded"}}
+
+
+def _changed(now: dict, before: dict | None) -> list[dict]:
+    """Students whose points differ from the last report's; new ones have no points before."""
+    if before is None:
+        return []
+    old = before["scores"]
+    return [{"student": make_visible(s), "before": old.get(s), "now": score}
+            for s, score in now["scores"].items() if old.get(s) != score]
+
+
+def _slowest(graded: dict) -> list[dict]:
+    """The submissions that took longest, if they took much longer than most."""
+    seconds = {student: result["seconds"] for student, result in graded.items()}
+    usual = float(np.median(list(seconds.values()))) if seconds else 0.0
+    slow = sorted(((s, t) for s, t in seconds.items() if t > SLOW_FACTOR * usual),
+                  key=lambda pair: -pair[1])
+    return [{"student": make_visible(s), "seconds": f"{t:.1f}", "usual": f"{usual:.1f}"}
+            for s, t in slow[:MAX_NAMES]]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + " [...]"
+
+
+def _some(students: list[str]) -> str:
+    """The first students' names and the number of the others."""
+    more = len(students) - MAX_NAMES
+    names = ", ".join(map(make_visible, students[:MAX_NAMES]))
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def _most_frequent(students: dict) -> list[tuple]:
+    """What concerns most students first, with those students."""
+    return sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))[:MAX_REASONS]
+
+
+def _named(similar: dict) -> dict:
+    """The pairs, and the names of those of whose code only the beginning was compared."""
+    return {"pairs": [{**pair, "a": make_visible(pair["a"]), "b": make_visible(pair["b"])}
+                      for pair in similar["pairs"]],
+            "cut": _some(similar["cut"])}
+
+
+def _tests(graded: dict):
+    for student, result in graded.items():
+        for part in result["parts"]:
+            for test in part["tests"]:
+                yield student, part, test
+
+
+def _figures(results: dict, graded: dict, missing: list[str]) -> list[tuple[str, str]]:
+    figures = [("graded", len(graded)), (NOTHING, len(missing)),
+               ("unreadable", len(results) - len(graded))]
+    if graded:
+        totals = np.array([result["score"] for result in graded.values()])
+        top = next(iter(graded.values()))["max_score"]
+        figures += [(f"mean of {top:g} points", f"{totals.mean():.1f}"),
+                    ("median", f"{np.median(totals):.4g}"),
+                    ("standard deviation", f"{totals.std():.1f}")]
+    return figures
+
+
+def _faults(graded: dict) -> list[dict]:
+    """Hidden tests that failed themselves, with the students whom it concerns."""
+    students = collections.defaultdict(list)
+    for student, part, test in _tests(graded):
+        if test["outcome"] == "grader_fault":
+            students[part["title"], test["name"], test.get("fault") or ""].append(student)
+    return [{"part": part, "test": test, "fault": _short(fault) or "no detail",
+             "count": len(who), "who": _some(who)}
+            for (part, test, fault), who in _most_frequent(students)]
+
+
+def _histogram(graded: dict) -> dict:
+    """Columns and tick marks of the chart of totals, in its coordinates (640 by 220)."""
+    top = max((r["max_score"] for r in graded.values()), default=0.0) or 1.0
+    counts, edges = np.histogram([r["score"] for r in graded.values()], NUM_BINS, (0, top))
+    tallest, width = max(int(counts.max()), 1), 600 / NUM_BINS
+    columns = [{
+        "count": int(count), "from": f"{edges[i]:g}", "to": f"{edges[i + 1]:g}",
+        "x": round(20 + i * width + 2, 1), "width": round(width - 4, 1),
+        "middle": round(20 + (i + 0.5) * width, 1),
+        "height": round(160 * count / tallest, 1), "y": round(190 - 160 * count / tallest, 1),
+    } for i, count in enumerate(counts)]
+    return {"columns": columns,
+            "ticks": [(round(20 + i * width, 1), f"{edge:g}") for i, edge in enumerate(edges)]}
+
+
+def _parts(graded: dict) -> list[dict]:
+    if not graded:
+        return []
+    scores = np.array([[p["score"] for p in r["parts"]] for r in graded.values()])  # (S, P)
+    outcomes = collections.defaultdict(collections.Counter)
+    for _, part, test in _tests(graded):
+        outcomes[part["name"]][test["outcome"]] += 1
+    return [{
+        "name": part["name"], "title": part["title"], "max_score": part["max_score"],
+        "share": scores[:, i].mean() / part["max_score"] if part["max_score"] else 0.0,
+        "discrimination": _discrimination(scores, i),
+        "outcomes": _stacked(outcomes[part["name"]]),
+    } for i, part in enumerate(next(iter(graded.values()))["parts"])]
+
+
+def _discrimination(scores: np.ndarray, i: int) -> str:
+    """Correlation of part i with the sum of the others; undefined when either is constant."""
+    part, rest = scores[:, i], scores.sum(axis=1) - scores[:, i]
+    # sums of decimal points differ in their last digits: such a spread is none
+    if len(part) < 2 or part.std() < 1e-9 or rest.std() < 1e-9:
+        return "not defined"
+    return f"{np.corrcoef(part, rest)[0, 1]:.2f}"
+
+
+def _stacked(outcomes: collections.Counter) -> list[dict]:
+    """Segments of a bar 100 wide, in a fixed order of outcomes."""
+    total, x, segments = outcomes.total(), 0.0, []
+    for name in OUTCOMES:
+        if outcomes[name]:
+            width = 100 * outcomes[name] / total
+            segments.append({"name": name, "count": outcomes[name], "x": round(x, 2),
+                             "width": round(width, 2)})
+            x += width
+    return segments
+
+
+def _mistakes(graded: dict) -> list[dict]:
+    """Named mistakes by the number of students who made them in a part."""
+    students, messages = collections.defaultdict(set), {}
+    for student, part, test in _tests(graded):
+        if test["mistake"]:
+            key = (test["mistake"], part["title"])
+            students[key].add(student)
+            messages.setdefault(key, _short(test["message"]))
+    return [{"name": _short(key[0]), "part": key[1], "count": len(who), "message": messages[key]}
+            for key, who in _most_frequent(students)]
+
+
+def _stopped(graded: dict) -> list[dict]:
+    """What was stopped for being slow or dying, and whose it was; most frequent first."""
+    students = collections.defaultdict(dict)  # a dict keeps each name once and in order
+    for student, result in graded.items():
+        for note in result["notes"]:
+            students[_short(note)][student] = None
+    for student, part, test in _tests(graded):
+        if test["outcome"] == "timeout":
+            students[f"Too slow in: {part['title']}."][student] = None
+    return [{"reason": reason, "count": len(who), "who": _some(list(who))}
+            for reason, who in _most_frequent(students)]
+
+
+def _rows(assignment: str, results: dict, missing: list[str]) -> list[dict]:
+    rows = []
+    for student, result in results.items():
+        address = "/".join(urllib.parse.quote(name, safe="") for name in (student, assignment))
+        row = {"student": student, "link": f"../feedback/{address}.html"}
+        if result["status"] == "graded":
+            row |= {"total": f"{result['score']:g}", "seconds": f"{result['seconds']:.1f}",
+                    "scores": [f"{part['score']:g}" for part in result["parts"]]}
+        else:
+            row |= {"total": None, "why": "unreadable"}
+        rows.append(row)
+    rows += [{"student": s, "link": None, "total": None, "why": NOTHING}
+             for s in missing]
+    return sorted(({**row, "student": make_visible(row["student"])} for row in rows),
+                  key=lambda row: row["student"])

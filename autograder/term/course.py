@@ -1,0 +1,167 @@
+"""A course's folder: its configuration, roster, assignments and submissions."""
+
+import contextlib
+import datetime
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+import dateutil.parser
+import dateutil.tz
+from filelock import FileLock, Timeout
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.errors import AutograderError
+from autograder.grading.assignment import Assignment
+from autograder.grading.store import Store
+from autograder.term.roster import STUDENT_ID, read_roster
+from autograder.term.term import Term, read_term, utc
+
+MAX_STAMP = 100  # bytes of a timestamp.txt
+STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"  # nbgrader's own
+NOTHING = "nothing to grade"  # of whom nothing was handed in, or nothing that could be taken
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's notebook, or the one-line reason why it cannot be graded."""
+
+    student: str
+    path: Path
+    problem: str | None = None
+
+
+class Course:
+    """The folder that holds `nbgrader_config.py`, `submitted/` and the gradebook."""
+
+    def __init__(self, root: Path):
+        self.root = root.resolve()
+        self.config = _load_config(self.root)
+        self.config.CourseDirectory.root = str(self.root)
+        self.store = Store(self.root)
+
+    @functools.cached_property
+    def term(self) -> Term:
+        """What `term.toml` says of this term."""
+        return read_term(self.root)
+
+    def submitted_at(self, student: str, assignment: str) -> datetime.datetime | None:
+        """When a submission came, in UTC; None where no `timestamp.txt` says so."""
+        path = self.path("submitted", student, assignment) / "timestamp.txt"
+        try:
+            with open(path, "rb") as file:
+                return parse_utc(file.read(MAX_STAMP).decode().strip())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, OverflowError, RecursionError):
+            raise AutograderError(f"{path}: is no time such as 2026-10-12 21:59:00 UTC: correct "
+                                  "it, or delete the file if the time is not known") from None
+
+    @contextlib.contextmanager
+    def lock(self):
+        """Let nobody else write to this course meanwhile; AutograderError when somebody does."""
+        path = self.store.folder.parent / "lock"
+        lock = FileLock(path, timeout=0)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise AutograderError(f"{path}: another autograder is at work in this course: wait "
+                                  "until it has ended, then run the command again") from None
+        except OSError as error:
+            raise AutograderError(f"{path}: cannot be written ({error.strerror}): make room or "
+                                  "correct the permissions") from None
+        with lock:
+            yield
+
+    def path(self, step: str, student: str = ".", assignment: str = ".") -> Path:
+        """Where nbgrader keeps a step's files ("source", "release", "submitted", ...)."""
+        settings = self.config.CourseDirectory
+        structure = settings.get("directory_structure", STRUCTURE)
+        return Path(self.root, structure.format(
+            nbgrader_step=settings.get(f"{step}_directory", step), student_id=student,
+            assignment_id=assignment))
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name; AutograderError when there is none."""
+        source = self.path("source", assignment=name) / f"{name}.ipynb"
+        if not STUDENT_ID.fullmatch(name) or not source.exists():
+            known = sorted(p.parent.name for p in self.path("source").glob("*/*.ipynb"))
+            raise AutograderError(f"no assignment called {name!r}; there are: {', '.join(known)}")
+        # nbgrader's pre-processor has the same setting, and its default
+        package = self.config.Assemble.get("graders", Assignment.package)
+        return Assignment(name, source, package, self.term.of(name).points).load()
+
+    def roster(self) -> dict[str, dict[str, str]] | None:
+        """The rows of roster.csv by student id, or None when the course keeps no such file."""
+        path = self.root / "roster.csv"
+        if not path.exists():
+            return None
+        return read_roster(path)
+
+    def submissions(self, assignment: str) -> list[Submission]:
+        """Every student's submission of an assignment, by student id.
+
+        A folder without the notebook, an id that is not on the roster and the like come with
+        their `problem`, so that nothing is passed over in silence.
+        """
+        folder = self.path("submitted")
+        if not folder.is_dir() or not any(folder.iterdir()):
+            raise AutograderError(f"{folder}: nothing there: put each submission into "
+                                  f"{folder.name}/<student id>/{assignment}/")
+        roster = self.roster()
+        found = []
+        for student in sorted(p.name for p in folder.iterdir() if p.is_dir()):
+            path = folder / student / assignment / f"{assignment}.ipynb"
+            if path.parent.exists():
+                found.append(Submission(student, path, self._problem(student, path, roster)))
+        return found
+
+    def _problem(self, student: str, path: Path, roster: dict | None) -> str | None:
+        where = path.relative_to(self.root)
+        if not STUDENT_ID.fullmatch(student):
+            return (f"{path.parents[2].name}/{student!r}: is not a student id (letters, digits and "
+                    ". _ @ - only): rename the folder")
+        if roster is not None and student not in roster:
+            return (f"{where}: {student} is not in roster.csv: correct the folder's name or add "
+                    "the student")
+        if any(p.is_symlink() for p in (path, *path.parents[:2])):
+            return f"{where}: is a symbolic link: put the file itself there"
+        if path.exists() and not path.is_file():
+            return f"{where}: is not an ordinary file: put the notebook there"
+        if not path.exists():
+            others = [repr(p.name) for p in sorted(path.parent.glob("*.ipynb"))]
+            hint = f"; there is {', '.join(others)}: rename it" if others else ""
+            return f"{where}: no such file{hint}"
+        try:
+            self.submitted_at(student, path.stem)
+        except AutograderError as error:
+            return str(error)
+        return None
+
+    def missing(self, submissions: list[Submission]) -> list[str]:
+        """Students on the roster who handed nothing in."""
+        handed_in = {s.student for s in submissions}
+        return sorted(set(self.roster() or {}) - handed_in)
+
+
+def parse_utc(text: str) -> datetime.datetime:
+    """A time as nbgrader writes and reads it, in UTC without saying so."""
+    *when, zone = text.split(" ")
+    if len(when) != 2:
+        return utc(dateutil.parser.parse(text))
+    try:
+        zone = int(zone)
+    except ValueError:
+        zone = dateutil.tz.gettz(zone)
+    return utc(dateutil.parser.parse(f"{' '.join(when)} TZ", tzinfos={"TZ": zone}))
+
+
+def _load_config(root: Path) -> Config:
+    path = root / "nbgrader_config.py"
+    if not path.is_file():
+        raise AutograderError(f"{path}: no such file: name the course's folder with --root")
+    try:
+        return PyFileConfigLoader(path.name, path=str(root)).load_config()
+    except Exception as error:  # the file is Python: anything can be wrong with it
+        raise AutograderError(f"{path}: {type(error).__name__}: {error}") from None
