@@ -1,4 +1,5 @@
 # Two commands do everything: `make demo` and `make test`.
+#   make check         lint, types and the fast tests, in a minute or two
 #   make demo SERVE=0   ends after the work instead of serving the pages
 #   make book           builds the website only, into _build/html
 #   make live           serves the website with code that runs in its pages
@@ -19,7 +20,7 @@ SERVE ?= 1
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test book live pdf zip kernel performance mutants lock clean
+.PHONY: demo test check book live pdf zip kernel performance mutants lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -31,6 +32,12 @@ test: $(INSTALLED)
 	# many tests wait for a limit to be reached; the files with the longest ones start first;
 	# libraries that start a thread per core would slow each other down
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
+
+check: $(INSTALLED)
+	$(RUN) -m ruff check .
+	$(RUN) -m codespell_lib
+	$(RUN) -m mypy nncourse
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2 -q -m "not slow" tests
 
 book: $(INSTALLED)
 	$(RUN) scripts/build_book.py

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 from autograder.errors import AutograderError
@@ -16,19 +16,16 @@ def write_atomically(path: Path, data: bytes) -> None:
     AutograderError
         The file cannot be written; whatever stood there before still does.
     """
-    temporary = None
+    temporary = path.with_name(f".{uuid.uuid4().hex}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            temporary = file.name
+        with open(temporary, "xb") as file:  # readable for whom the user's umask lets read
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
         raise AutograderError(f"{path}: cannot be written ({error.strerror}): make room or "
                               "correct the permissions, then run the command again") from None

@@ -38,7 +38,10 @@ def cubic(a: np.ndarray) -> Callable:
 
 
 def linear_loss() -> Callable:
-    """A loss whose gradients do not depend on W and b: the mean score of the true classes."""
+    """A loss whose gradients do not depend on W and b: the mean score of the true classes.
+
+    It takes and returns what the one of `squared_loss` does.
+    """
 
     def loss(X, y, W, b, reg):
         Y = np.eye(len(W))[y]  # (N, C)
@@ -99,7 +102,15 @@ def sleepy_network(W: np.ndarray, b: np.ndarray):
 
 
 def network_report(network, images: np.ndarray) -> dict:
-    """What a PyTorch network is made of, and what it makes of `images` (N, channels, S, S)."""
+    """What a PyTorch network is made of, and what it makes of `images` (N, channels, S, S).
+
+    Returns
+    -------
+    The `kinds` of its modules, the number of `parameters` and the names of those
+    `without_gradient`, its `scores` (N, C), and whether it `shrinks` the pictures, is `linear` and
+    is `steady`, giving a picture the same scores again and alone. For what is no network, an
+    `error` only.
+    """
     import torch
 
     if not isinstance(network, torch.nn.Module):

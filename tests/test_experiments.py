@@ -24,7 +24,8 @@ def run_experiment(project, tmp_path, *arguments):
             "runpy.run_path(sys.argv[0], run_name='__main__')")
     subprocess.run([sys.executable, "-c", code, *arguments, "--out", out], cwd=project, check=True,
                    capture_output=True,  # without the minute that compiling takes
-                   env={"PATH": "/usr/bin:/bin", "TORCHDYNAMO_DISABLE": "1"})
+                   env={"PATH": "/usr/bin:/bin", "TORCHDYNAMO_DISABLE": "1",
+                        "OMP_NUM_THREADS": "1"})
     return json.loads(out.read_text())
 
 

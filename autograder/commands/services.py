@@ -13,13 +13,13 @@ from autograder.term.course import Course
 @json_option
 @click.pass_obj
 def gradescope(root, assignment, as_json):
-    """Write the zip that Gradescope takes as an autograder.
+    """Write the zip that Gradescope takes as an autograder. It holds the hidden graders.
 
     \b
     Example: autograder gradescope hw1_perceptron
     """
     course = Course(root)
-    archive = course.root / "gradescope" / f"{assignment}.zip"
+    archive = course.root / "exports" / "gradescope" / f"{assignment}.zip"
     write_atomically(archive, gradescope_zip(course.assignment(assignment)))
     say(as_json, f"wrote {archive}: upload it as the assignment's autograder, base image Ubuntu "
          "24.04", zip=archive)

@@ -4,6 +4,7 @@
 that `nbgrader autograde`, the formgrader's button and `autograder grade` give the same scores.
 """
 
+import functools
 import hashlib
 from pathlib import Path
 
@@ -116,7 +117,7 @@ class Assemble(NbGraderPreprocessor):
         source = Path(course.format_path(course.source_directory, ".", name)) / f"{name}.ipynb"
         submitted = Path(resources["metadata"]["path"], resources["metadata"]["name"] + ".ipynb")
         root = Path(course.root)
-        assignment = Assignment(name, source, self.graders, read_term(root).of(name).points)
+        assignment = _assignment(name, source, self.graders, read_term(root).of(name).points)
         store = Store(root)
         try:
             raw = submitted.read_bytes()
@@ -134,6 +135,24 @@ class Assemble(NbGraderPreprocessor):
         assembled.metadata = {**assembled.metadata, "autograder": {
             "result": key, "submission": hashlib.sha256(raw).hexdigest()}}
         return assembled, resources
+
+
+def _assignment(name: str, source: Path, graders: str, points: dict) -> Assignment:
+    """The assignment, read once for all students of a class.
+
+    Graders are imported once as well, so what this process grades by and the key agree.
+    """
+    try:
+        stamp = source.stat()
+    except OSError as error:
+        raise NbGraderException(f"{source}: cannot be read ({error.strerror})") from None
+    return _read_once(name, source, (stamp.st_mtime_ns, stamp.st_size), graders,
+                      tuple(sorted(points.items())))
+
+
+@functools.lru_cache(8)
+def _read_once(name, source, _stamp, graders, points) -> Assignment:
+    return Assignment(name, source, graders, dict(points))
 
 
 class InsertResults(NbGraderPreprocessor):

@@ -150,7 +150,8 @@ def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
             cells.append(_plain(cell))
     _put_back_missing(cells, source, seen)
     return nbformat.v4.new_notebook(
-        cells=_unique_ids(cells), metadata=source.metadata, nbformat_minor=source.nbformat_minor)
+        cells=_unique_ids(cells), metadata=nbformat.from_dict(source.metadata),
+        nbformat_minor=source.nbformat_minor)
 
 
 def _plain(cell: NotebookNode) -> NotebookNode:

@@ -15,6 +15,7 @@ from autograder.term.roster import COLUMNS, read_roster
 from autograder.term.term import FILE, read_term
 
 CONFIG = "nbgrader_config.py"
+IGNORED = b"# names, work and grades of students: nothing of it belongs into a repository\n*\n"
 
 
 def begin(root: Path, roster: Path, name: str, timezone: str) -> list[str]:
@@ -38,6 +39,8 @@ def begin(root: Path, roster: Path, name: str, timezone: str) -> list[str]:
         write_atomically(root / CONFIG, render_text(
             "nbgrader_config.py.txt", up=up, source=Path(source).as_posix()).encode())
         done.append(f"wrote {root / CONFIG}: the assignments are those of {home}")
+        if not (root / ".gitignore").exists():
+            write_atomically(root / ".gitignore", IGNORED)
     course = Course(root)
     before = course.roster() or {}
     if not (root / FILE).exists():

@@ -8,6 +8,8 @@ from fontTools import subset
 
 FONT = Path("_static", "vendor", "fontawesome", "webfonts", "fa-solid-900.woff2")
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+CUT_NAME = "CourseIcons"
+FAMILY, UNIQUE, FULL, POSTSCRIPT = 1, 3, 4, 6  # which entries of a font's name table are its names
 NEEDED = ("documentation_options.js", "doctools.js")  # at once, by scripts inside the pages
 
 _ICON = re.compile(r"\bfa-([a-z0-9-]+)")
@@ -51,6 +53,10 @@ def keep_used_icons(app, error):
     worker = subset.Subsetter(options)
     worker.populate(unicodes=points)
     worker.subset(font)
+    # the licence reserves the name for unmodified fonts; style sheets use one of their own
+    for record in font["name"].names:
+        if record.nameID in (FAMILY, UNIQUE, FULL, POSTSCRIPT):
+            record.string = CUT_NAME
     subset.save_font(font, out / FONT, options)
 
 

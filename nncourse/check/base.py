@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def require(condition: bool, message: str) -> None:
         raise CheckFailed(message)
 
 
-def as_numbers(value: object, shape: tuple[int, ...], what: str) -> np.ndarray:
+def as_numbers(value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     """`value` as a float array of `shape`; CheckFailed in words when it is something else."""
     require(value is not None, f"{what} is None: is a return statement missing?")
     try:
@@ -48,7 +49,7 @@ def as_numbers(value: object, shape: tuple[int, ...], what: str) -> np.ndarray:
     return array
 
 
-def as_history(value: object, what: str) -> list[float]:
+def as_history(value: Any, what: str) -> list[float]:
     """`value` as a list with one number for each epoch, of which there is at least one."""
     listed = isinstance(value, (tuple, list)) or getattr(value, "ndim", 0) == 1
     require(listed and len(value) > 0,
@@ -56,7 +57,7 @@ def as_history(value: object, what: str) -> list[float]:
     return as_numbers(value, (len(value),), what).tolist()
 
 
-def items(value: object, count: int, what: str) -> tuple:
+def items(value: Any, count: int, what: str) -> tuple:
     """`value` as a tuple of `count` items."""
     require(isinstance(value, (tuple, list)) and len(value) == count,
             f"{what} should return {count} values, like `return a, b`.")

@@ -131,7 +131,7 @@ def relative_error(function: Callable) -> None:
 @visible_check
 def minibatches(function: Callable) -> None:
     """Check sizes, that every example is there once, and the random order."""
-    def epoch(num_examples, batch_size, seed=0):
+    def epoch(num_examples, batch_size, seed=0) -> list[list[int]]:
         what = f"minibatches({num_examples}, {batch_size}, rng)"
         batches = function(num_examples, batch_size, np.random.default_rng(seed))
         require(isinstance(batches, (list, tuple)), f"{what} should return a list of arrays.")
@@ -221,7 +221,7 @@ def sgd(function: Callable) -> None:
     W1, _, _ = run(4, [1.0], reg=2.0)
     require(_close(W1, W - 5.75), "reg = 2 adds 2 to this gradient: is reg passed on?")
 
-    seen = []
+    seen: list[tuple[list[float], list[int]]] = []
 
     def watching(X, y, W, b, reg):
         seen.append((np.ravel(X).tolist(), np.ravel(y).tolist()))

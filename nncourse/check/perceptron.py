@@ -31,7 +31,7 @@ def unit(function: Callable) -> None:
 
 
 @visible_check
-def gate(function: Callable) -> None:
+def gate(function: Callable) -> str:
     """Check that NOT and AND do what their names say, by the sums that the weights give."""
     w, b = items(function("NOT"), 2, "gate('NOT')")
     w, b = as_numbers(w, (1,), "w of NOT"), as_numbers(b, (), "b of NOT")
@@ -149,7 +149,13 @@ def train_classes(function: Callable) -> None:
 
 @visible_check
 def classify_digits(function: Callable, X_train, y_train, X_test, y_test) -> str:
-    """Check the answer's form and say how many pictures are classified rightly."""
+    """Check the answer's form and say how many pictures are classified rightly.
+
+    Parameters
+    ----------
+    X_train, X_test : pictures (N, D), as rows of floats in [0, 1]
+    y_train, y_test : the digits (N,)
+    """
     got = as_numbers(function(X_train, y_train, X_test), (len(X_test),), "the predictions")
     if not set(got) <= set(range(10)):
         raise CheckFailed("predictions should be digits from 0 to 9.")

@@ -260,7 +260,7 @@ def train_two_layer(function: Callable) -> None:
 
 
 @visible_check
-def classify_plane(function: Callable) -> None:
+def classify_plane(function: Callable) -> str:
     """Check two rings, one around the other, which no line separates."""
     rng = np.random.default_rng(0)
 

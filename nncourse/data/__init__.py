@@ -2,7 +2,7 @@
 
 Where the pictures come from, in this order:
 
-1. the folder that the environment variable ``NNCOURSE_DATA`` names. Whoever sets it wants these
+1. the folder that the environment variable `NNCOURSE_DATA` names. Whoever sets it wants these
    files: one that is missing or damaged is an error, never replaced in silence;
 2. the cache folder, filled by a download from the publishers the first time, checksum verified;
 3. where that fails, a stand-in with the same shapes, and one printed line that says so.

@@ -52,13 +52,13 @@ def _unreadable(path: Path, error: OSError) -> DataError:
 
 def _read_binary(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
     """Pixels (N, 3072) and labels (N,): records of a label byte and 3072 pixel bytes."""
-    records = np.empty((len(paths), PER_BATCH, 1 + PIXELS), np.uint8)
+    records: np.ndarray = np.empty((len(paths), PER_BATCH, 1 + PIXELS), np.uint8)
     for path, batch in zip(paths, records):
         try:
             size = path.stat().st_size
             if size == batch.nbytes:
                 with path.open("rb") as file:
-                    size = file.readinto(batch)
+                    size = file.readinto(batch.data)
         except OSError as error:
             raise _unreadable(path, error) from None
         if size != batch.nbytes:
@@ -83,7 +83,8 @@ def _read_pickles(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
             raise DataError(f"{path}: cannot be read ({type(error).__name__}): {REMEDY}") from None
         _check(path, pixels, labels)
         batches.append((pixels, labels))
-    return tuple(map(np.concatenate, zip(*batches)))
+    pixels, labels = map(np.concatenate, zip(*batches))
+    return pixels, labels
 
 
 def _check(path: Path, pixels: np.ndarray, labels: np.ndarray) -> None:

@@ -36,7 +36,7 @@ def _reachable(urls: tuple[str, ...]) -> list[str]:
     In threads, since a timeout covers neither the look-up of a name nor a host's many addresses;
     any answer counts, be it an error, for what matters is that there is a network.
     """
-    answers = queue.Queue()
+    answers: queue.Queue[str | None] = queue.Queue()
 
     def ask(url):
         try:

@@ -58,7 +58,17 @@ def read_idx(path: Path, sha256: str) -> np.ndarray:
 
 
 def read_mnist(folder: Path) -> dict[str, np.ndarray]:
-    """Read the four files from `folder` or its subfolder mnist/, as X_train, y_train, ..."""
+    """Read the four files from `folder` or its subfolder mnist/, all of them bytes.
+
+    Returns
+    -------
+    X_train (60000, 28, 28) uint8, y_train (60000,) uint8, X_test (10000, 28, 28), y_test (10000,)
+
+    Raises
+    ------
+    DataError
+        A file is missing or damaged.
+    """
     arrays = {}
     names = dict(zip(("X_train", "y_train", "X_test", "y_test"), MNIST_SHA256))
     for array, name in names.items():

@@ -97,12 +97,14 @@ def flatten(X: np.ndarray) -> np.ndarray:
     return X.reshape(len(X), -1) / 255.0
 
 
-def train_validation_split(X: np.ndarray, y: np.ndarray, fraction: float = 0.2, seed: int = 0):
-    """Split off a random `fraction` for validation.
+def train_validation_split(
+    X: np.ndarray, y: np.ndarray, fraction: float = 0.2, seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Split off a random `fraction` of X (N, ...) and y (N,) for validation.
 
     Returns
     -------
-    X_train, y_train, X_validation, y_validation
+    X_train, y_train, X_validation, y_validation, each with the rows in a random order
 
     Raises
     ------

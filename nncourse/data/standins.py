@@ -16,7 +16,10 @@ NUM_TRAIN, NUM_TEST = 5000, 1000
 def small_digits() -> tuple[np.ndarray, np.ndarray]:
     """Alpaydin and Kaynak's digits (UCI, 1998): (1797, 64) pixels from 0 to 16, (1797,) labels."""
     # scikit-learn's own file: importing the library for it takes forty times as long
-    folder = Path(importlib.util.find_spec("sklearn").submodule_search_locations[0])
+    spec = importlib.util.find_spec("sklearn")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+    folder = Path(spec.submodule_search_locations[0])
     with gzip.open(folder / "datasets" / "data" / "digits.csv.gz") as file:
         table = np.loadtxt(file, dtype=np.int64, delimiter=",")  # six times as fast as floats
     return table[:, :-1].astype(np.float64), table[:, -1]

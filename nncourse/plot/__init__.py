@@ -1,7 +1,7 @@
 """Figures of the course: readable in light and dark pages, on paper and on a phone.
 
-``setup()`` once at the top of a notebook, then draw with Matplotlib as usual and finish
-each figure with ``show(fig, alt="...")``.
+`setup()` once at the top of a notebook, then draw with Matplotlib as usual and finish each
+figure with `show(fig, alt="...")`.
 """
 
 from nncourse.plot.display import show

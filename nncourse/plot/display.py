@@ -16,7 +16,7 @@ from nncourse.plot.svg import inline_svg
 
 
 def show(fig: Figure, *, alt: str) -> None:
-    """Display ``fig`` with the description ``alt``, then close it.
+    """Display `fig` with the description `alt`, then close it.
 
     In a notebook the figure is a PNG, which every front end shows. On the website, whose
     build sets NNCOURSE_WEBSITE, it is an inline SVG that follows light and dark mode, with the
@@ -24,8 +24,10 @@ def show(fig: Figure, *, alt: str) -> None:
     that somebody else has run, and would show the labels only.) In a plain Python process there
     is nowhere to draw, so the description is printed.
 
-    Raises:
-        ValueError: if ``alt`` is empty. Say what the figure shows, not what it is.
+    Raises
+    ------
+    ValueError
+        `alt` is empty. Say what the figure shows, not what it is.
     """
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError("show(fig, alt=...) needs alt: one or two sentences, what one can see")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ _HEADER = ("panel", "series", "x", "y")
 
 
 def as_csv(fig: Figure) -> str:
-    """Return lines, points and bars of ``fig`` as CSV with the columns panel, series, x and y.
+    """Return lines, points and bars of `fig` as CSV with the columns panel, series, x and y.
 
     Pictures, regions and helping lines are left out; the result is empty if nothing else is there.
     A series without a label has the name of its kind and a number.
@@ -30,8 +31,8 @@ def as_csv(fig: Figure) -> str:
         across, up = _names(ax.xaxis), _names(ax.yaxis)
         for name, x, y in _series(ax):
             keep = np.unique(np.linspace(0, len(x) - 1, min(MOST, len(x))).astype(int))
-            x, y = _texts(x[keep], across), _texts(y[keep], up)
-            rows += [(panel, name, *point) for point in zip(x, y, strict=True)]
+            points = zip(_texts(x[keep], across), _texts(y[keep], up), strict=True)
+            rows += [(panel, name, *point) for point in points]
     if not rows:
         return ""
     table = io.StringIO()
@@ -39,9 +40,9 @@ def as_csv(fig: Figure) -> str:
     return table.getvalue()
 
 
-def _series(ax: Axes):
-    """Yield (name, x, y) of everything with data of its own."""
-    count = {}
+def _series(ax: Axes) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Yield (name, x (N,), y (N,)) of everything with data of its own."""
+    count: dict[str, int] = {}
 
     def named(artist, kind: str) -> str:
         label = str(artist.get_label())
@@ -59,9 +60,10 @@ def _series(ax: Axes):
             x, y = (np.ravel(values) for values in line.get_data(orig=False))
             yield named(owners.get(line, line), "line"), x, y
     for points in ax.collections:
-        offsets = np.ma.getdata(points.get_offsets()) if isinstance(points, PathCollection) else ()
-        if len(offsets) and points.get_offset_transform() == ax.transData:
-            yield named(points, "points"), offsets[:, 0], offsets[:, 1]
+        if isinstance(points, PathCollection) and points.get_offset_transform() == ax.transData:
+            offsets = np.ma.getdata(points.get_offsets())
+            if len(offsets):
+                yield named(points, "points"), offsets[:, 0], offsets[:, 1]
     for bars in ax.containers:
         if isinstance(bars, BarContainer):
             boxes = [bar.get_bbox() for bar in bars]
@@ -78,7 +80,7 @@ def _names(axis: Axis) -> dict[float, str]:
     if not isinstance(formatter, FixedFormatter | FuncFormatter | StrCategoryFormatter):
         return {}
     places = axis.get_majorticklocs()
-    return dict(zip(places, formatter.format_ticks(places), strict=True))
+    return dict(zip(places, formatter.format_ticks(list(places)), strict=True))
 
 
 def _texts(values: np.ndarray, names: dict[float, str]) -> list[str]:

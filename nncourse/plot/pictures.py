@@ -16,13 +16,16 @@ def image_grid(
 ) -> Figure:
     """Draw images side by side, row after row, and return the figure.
 
-    Args:
-        images: (N, H, W) grey or (N, H, W, 3) colour; uint8 in 0..255 or floats in [0, 1].
-        titles: one short title per image.
-        ncols: images per row.
+    Parameters
+    ----------
+    images : (N, H, W) grey or (N, H, W, 3) colour; uint8 in 0..255 or floats in [0, 1]
+    titles : one short title for each of the N images
+    ncols : images per row, each about one inch wide
 
-    Raises:
-        ValueError: if ``images`` has another shape, or the number of titles is not N.
+    Raises
+    ------
+    ValueError
+        `images` has another shape or is empty, or the number of titles is not N.
     """
     images = np.asarray(images)
     if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] != 3):
@@ -52,17 +55,20 @@ def image_grid(
 def heat_template(ax: Axes, weights: np.ndarray, *, limit: float | None = None) -> AxesImage:
     """Draw signed weights as a picture: orange above zero, blue below, the page at zero.
 
-    Args:
-        ax: where to draw.
-        weights: (H, W).
-        limit: the absolute value with the full colour. Default: the largest of ``weights``.
-            Give the same limit to several templates to compare them.
+    Parameters
+    ----------
+    weights : (H, W)
+    limit : the absolute value with the full colour, otherwise the largest of `weights`; give
+        the same one to several templates to compare them
 
-    Returns:
-        The drawn image, for ``fig.colorbar``.
+    Returns
+    -------
+    The drawn image, for `fig.colorbar`.
 
-    Raises:
-        ValueError: if ``weights`` is not (H, W).
+    Raises
+    ------
+    ValueError
+        `weights` is not (H, W).
     """
     weights = np.asarray(weights, dtype=float)
     if weights.ndim != 2:

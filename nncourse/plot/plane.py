@@ -22,16 +22,19 @@ def decision_regions(
 ) -> None:
     """Colour the plane by predicted class and draw the examples on top.
 
-    Args:
-        ax: where to draw. Its limits become the range of ``X`` plus ``margin``.
-        predict: maps points (M, 2) to class indices (M,).
-        X: examples (N, 2).
-        y: class indices (N,).
-        class_names: label of each class, for ``ax.legend()``. Default: "class 0", ...
-        margin: space around the examples, as a fraction of their range.
+    Parameters
+    ----------
+    ax : where to draw; its limits become the range of X plus `margin`
+    predict : maps points (M, 2) to class indices (M,)
+    X : examples (N, 2)
+    y : class indices (N,)
+    class_names : label of each class, for `ax.legend()`; otherwise "class 0", ...
+    margin : space around the examples, as a fraction of their range
 
-    Raises:
-        ValueError: if X is not (N, 2), or y or the result of ``predict`` has a wrong shape.
+    Raises
+    ------
+    ValueError
+        X is not (N, 2), or y or the result of `predict` has a wrong shape.
     """
     X, y = np.asarray(X, dtype=float), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2:
@@ -58,7 +61,8 @@ def decision_regions(
     size = np.clip(6000 / len(X), 16, 36)  # many examples need small marks
     for k in np.unique(y).astype(int):
         ax.scatter(
-            *X[y == k].T,
+            X[y == k, 0],
+            X[y == k, 1],
             s=size,
             color=COLOURS[k % len(COLOURS)],
             marker=MARKERS[k % len(MARKERS)],
@@ -69,16 +73,18 @@ def decision_regions(
 
 
 def line_through(ax: Axes, w: np.ndarray, b: float, **style) -> None:
-    """Draw the boundary w . x + b = 0 across ``ax`` and leave its limits as they are.
+    """Draw the boundary w . x + b = 0 across `ax` and leave its limits as they are.
 
-    Args:
-        ax: where to draw.
-        w: weights (2,).
-        b: bias.
-        style: passed to ``Axes.axline``, such as ``color`` or ``label``.
+    Parameters
+    ----------
+    w : weights (2,)
+    b : bias
+    style : passed to `Axes.axline`, such as `color` or `label`
 
-    Raises:
-        ValueError: if w is not of shape (2,), or is zero: then there is no line.
+    Raises
+    ------
+    ValueError
+        w is not of shape (2,), or is zero: then there is no line.
     """
     w = np.asarray(w, dtype=float)
     if w.shape != (2,):

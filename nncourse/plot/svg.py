@@ -1,7 +1,7 @@
 """Turn a Matplotlib figure into an SVG that lives inside a page.
 
-The SVG takes the colours of the page: ``INK`` becomes ``currentColor`` and ``PAPER`` the
-page's background, so one drawing serves light and dark mode, the website and a notebook.
+The SVG takes the colours of the page: `INK` becomes `currentColor` and `PAPER` the page's
+background, so one drawing serves light and dark mode, the website and a notebook.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _figure_number = itertools.count(1)
 
 
 def inline_svg(fig: Figure, alt: str) -> str:
-    """Return ``fig`` as an ``<svg>`` element with ``alt`` as its accessible name."""
+    """Return `fig` as an `<svg>` element with `alt` as its accessible name."""
     buffer = io.StringIO()
     fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
@@ -42,7 +42,7 @@ def inline_svg(fig: Figure, alt: str) -> str:
 
 
 def _drop_page_wide_parts(root: ET.Element) -> None:
-    """Remove metadata, and the style sheet: inside a page its ``*`` would restyle the page."""
+    """Remove metadata, and the style sheet: inside a page its `*` would restyle the page."""
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
@@ -56,9 +56,10 @@ def _declarations(style: str) -> dict[str, str]:
 
 def _follow_page_colours(root: ET.Element) -> None:
     for element in root.iter():
-        if "style" not in element.attrib:
+        written = element.get("style")
+        if written is None:
             continue
-        style = _declarations(element.get("style"))
+        style = _declarations(written)
         style.pop("font-family", None)  # text takes the font of the page
         for name in ("fill", "stroke"):
             if name in style:
@@ -80,13 +81,13 @@ def _prefix_ids(root: ET.Element, prefix: str) -> None:
             used.add(name)
             element.set("clip-path", f"url(#{prefix}{name})")
     for element in root.iter():
-        name = element.attrib.pop("id", None)
-        if name in used:
-            element.set("id", prefix + name)
+        own = element.attrib.pop("id", None)
+        if own in used:
+            element.set("id", prefix + own)
 
 
 def _plain_names(root: ET.Element) -> None:
-    """Drop XML namespaces, which HTML does not know; ``href`` alone is today's spelling."""
+    """Drop XML namespaces, which HTML does not know; `href` alone is today's spelling."""
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
         if _XLINK_HREF in element.attrib:

@@ -8,6 +8,9 @@ import pytest
 import ta
 import toy
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
+
+from autograder.gradebook import plugin
 
 RIGHT = toy.as_bytes(toy.source())
 SQUARED = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
@@ -35,6 +38,23 @@ def grade(course, *options):
 
 def points(course) -> dict:
     return {s: sum(parts.values()) for s, parts in ta.gradebook_scores(course, "toy").items()}
+
+
+def test_the_source_is_read_once_for_a_class_and_again_when_it_changes(tmp_path):
+    toy.write_course(tmp_path)
+    (source,) = tmp_path.glob("source*/toy/toy.ipynb")
+
+    def read(**points):
+        return plugin._assignment("toy", source, "toy_graders", points)
+
+    first = read()
+    assert read() is first
+    assert read(double=7).source != first.source
+    source.write_bytes(source.read_bytes() + b"\n")
+    assert read() is not first
+    source.unlink()
+    with pytest.raises(NbGraderException, match="cannot be read"):
+        read()
 
 
 def test_one_part_is_tested_and_nothing_recorded(course, unsafe):

@@ -1,6 +1,7 @@
 """Stored results: what is damaged or of another kind counts as none."""
 
 import json
+import os
 
 import pytest
 
@@ -50,6 +51,15 @@ def test_a_file_is_whole_readable_and_alone(tmp_path):
     write_atomically(path, b"second")
     assert path.read_bytes() == b"second" and path.stat().st_mode & 0o777 == 0o644
     assert [*path.parent.iterdir()] == [path]
+
+
+def test_a_file_is_for_whom_the_umask_says(tmp_path):
+    before = os.umask(0o077)
+    try:
+        write_atomically(tmp_path / "roster.csv", b"ada")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "roster.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing_behind(tmp_path):

@@ -95,7 +95,7 @@ def test_one_notebook_is_graded(installed, term, unsafe):
 
 def test_gradescopes_zip_is_written(installed, term):
     installed.run("--root", term, "gradescope", NAME)
-    with zipfile.ZipFile(term / "gradescope" / f"{NAME}.zip") as packed:
+    with zipfile.ZipFile(term / "exports" / "gradescope" / f"{NAME}.zip") as packed:
         held, pins = set(packed.namelist()), packed.read("requirements.txt").decode()
     assert {"course/autograder/graders/hw2_softmax/reference.py", "course/nncourse/page.py",
             "course/autograder/output/templates/page.html", "setup.sh"} <= held
