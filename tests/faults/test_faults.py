@@ -85,8 +85,8 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
 def test_killed_while_nbgrader_records(fresh, undisturbed, step):
     """Ended before that step: in nbgrader's first pass, between its passes, with points saved."""
     course = fresh()
-    ends = (f"import os; from autograder import __main__, nbgrader_plugin; "
-            f"nbgrader_plugin.{step}.preprocess = lambda *_: os._exit(7); __main__.main()")
+    ends = ("import os; from autograder import __main__; from autograder.gradebook import plugin; "
+            f"plugin.{step}.preprocess = lambda *_: os._exit(7); __main__.main()")
     done = course.run([sys.executable, "-c", ends, *course.grade_command()[3:]])
     assert done.returncode == 7
     assert_undisturbed(course, undisturbed)
