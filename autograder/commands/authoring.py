@@ -26,7 +26,7 @@ from autograder.term.course import Course
 @json_option
 @click.pass_obj
 def new(root, name, as_json):
-    """Write a new assignment, small and sound, to be changed into yours.
+    """Write a small, sound assignment to be changed into yours.
 
     \b
     Example: autograder new hw6_attention
@@ -45,7 +45,7 @@ def new(root, name, as_json):
 @json_option
 @click.pass_obj
 def verify(root, assignment, attacks, workers, as_json):
-    """Check an assignment's hidden graders, or, with --attacks, the isolation.
+    """Check hidden graders or, with --attacks, the isolation.
 
     Right answers must pass, known mistakes must be named, and every small change of the solutions
     must lose points; no attack may gain anything.

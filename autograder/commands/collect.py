@@ -23,10 +23,11 @@ from autograder.term.course import Course
 @json_option
 @click.pass_obj
 def collect(root, assignment, paths, times, matches, as_json):
-    """Put notebooks from zips or folders in their places, each student's last one.
+    """Put each student's last notebook in its place.
 
-    Takes what Canvas, Moodle, Gradescope and nbgrader's exchange hand over, and folders or files
-    named by student id. Ends with 1 when some of it needs a person (a line each says why).
+    Takes zips and folders: what Canvas, Moodle, Gradescope and nbgrader's exchange hand over, and
+    folders or files named by student id. Exits with 1 if any file needs attention; each gets one
+    line.
 
     \b
     Example: autograder collect hw1_perceptron submissions.zip

@@ -103,9 +103,10 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
 @unsafe_option
 @click.pass_obj
 def grade_one(root, assignment, path, form, out, unsafe):
-    """Grade one notebook, or the one in a folder, and write the result as JSON.
+    """Grade one notebook and write the result as JSON.
 
-    Needs no roster and no gradebook: for Gradescope, GitHub Classroom and a first look.
+    A folder stands for the one notebook in it. Needs no roster and no gradebook: for Gradescope,
+    GitHub Classroom and a first look.
 
     \b
     Example: autograder grade-one hw1_perceptron my.ipynb

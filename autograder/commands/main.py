@@ -25,6 +25,7 @@ class OneLineErrors(click.Group):
 
 
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="perceptron-to-convnet-autograder", message="%(version)s")
 @click.option("--root", type=click.Path(path_type=Path), default=Path("."), show_default=True,
               help="The course's folder: the one with nbgrader_config.py.")
 @click.pass_context

@@ -78,7 +78,7 @@ def feedback(root, assignment, book_url, archive, as_json, unsafe):
 @unsafe_option
 @click.pass_obj
 def report(root, assignment, look_for_similar, as_json, unsafe):
-    """Write the instructor's page: the class's scores, its mistakes, what changed.
+    """Write the instructor's page: scores, mistakes, changes.
 
     \b
     Example: autograder report hw1_perceptron --similar
@@ -106,7 +106,9 @@ def report(root, assignment, look_for_similar, as_json, unsafe):
 @unsafe_option
 @click.pass_obj
 def export(root, assignment, as_json, unsafe):
-    """Write the grades as CSV and as JSON, for Canvas, Moodle and others.
+    """Write the grades for Canvas, Moodle and others.
+
+    As CSV and as JSON.
 
     \b
     Example: autograder export hw1_perceptron

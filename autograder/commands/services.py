@@ -13,7 +13,9 @@ from autograder.term.course import Course
 @json_option
 @click.pass_obj
 def gradescope(root, assignment, as_json):
-    """Write the zip that Gradescope takes as an autograder. It holds the hidden graders.
+    """Write the autograder's zip for Gradescope.
+
+    It holds the hidden graders: upload it, and give it to nobody.
 
     \b
     Example: autograder gradescope hw1_perceptron

@@ -24,7 +24,7 @@ from autograder.term.init_term import begin
 @json_option
 @click.pass_obj
 def init(root, roster, name, timezone, as_json):
-    """Begin a term in the folder --root, or bring its roster up to date.
+    """Begin a term in the folder --root, or update its roster.
 
     \b
     Example: autograder --root autumn init --roster canvas.csv --timezone Europe/Berlin
@@ -38,7 +38,9 @@ def init(root, roster, name, timezone, as_json):
 @json_option
 @click.pass_obj
 def release(root, assignment, as_json):
-    """Make the students' version of an assignment, and a zip of it with the library.
+    """Make the students' version of an assignment, and its zip.
+
+    The zip holds the library besides.
 
     \b
     Example: autograder release hw1_perceptron
@@ -60,7 +62,7 @@ def release(root, assignment, as_json):
 @json_option
 @click.pass_obj
 def final(root, as_json):
-    """Write the whole term's points and the weighted total of every student.
+    """Write all points of the term, and weighted totals.
 
     \b
     Example: autograder final
@@ -75,8 +77,7 @@ def final(root, as_json):
         raise AutograderError("nothing is graded: run `autograder grade <assignment>` first")
     weights = {name: course.term.of(name).weight for name in standings}
     waiting = sum(s.waits for class_ in standings.values() for s in class_.values())
-    paths = write_final(course.root / "exports", standings, weights,
-                                  course.roster() or {})
+    paths = write_final(course.root / "exports", standings, weights, course.roster() or {})
     note = (f"{waiting} submissions wait for a person in the formgrader; their points count as "
             "they stand")
     say(as_json, *(f"wrote {path}" for path in paths), *([note] if waiting else []), files=paths,
