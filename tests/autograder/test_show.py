@@ -55,3 +55,8 @@ def test_what_the_documentation_says_can_be_typed(project):
         assert {w for w in words if w.startswith("--")} <= options, f"{page}: {words}"
         seen.add(words[0])
     assert seen == main.commands.keys(), "every command is documented"
+
+
+def test_every_command_has_a_line_of_help_that_is_not_cut():
+    for name, command in main.commands.items():
+        assert not command.get_short_help_str(62).endswith("..."), name
