@@ -410,7 +410,8 @@ MISTAKES = {
         Mistake("training-mode",
                 "The network is in training mode while you measure: call `model.eval()` first.",
                 READ_TORCH, lambda network, images, labels, device: np.mean(
-                    np.argmax(-_scores(network, images), axis=1) == labels)),
+                    np.argmax(_scores(network, images) * (-1 if network.training else 1), axis=1)
+                    == labels)),
         Mistake("wrong-ones", "You return the share of wrong predictions.",
                 READ_TORCH, lambda network, images, labels, device: np.mean(
                     np.argmax(_scores(network, images), axis=1) != labels)),
