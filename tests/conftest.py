@@ -68,3 +68,16 @@ def bubblewrap() -> str:
     if isolation_problem("bubblewrap"):
         pytest.skip(isolation_problem("bubblewrap"))
     return "bubblewrap"
+
+
+class Failures:
+    """Names what fails at once: with several workers, pytest itself waits until the end."""
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            print(f"\nFAILED {report.nodeid}", flush=True)
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # the process that collects what the workers say
+        config.pluginmanager.register(Failures())
