@@ -193,6 +193,18 @@ def test_private_graders_count_with_what_they_import_and_read(tmp_path, monkeypa
         assert changed(path, lambda: read().version) != before.version
 
 
+@pytest.mark.parametrize("name", [
+    "reference.py", "mistakes.py", "test_double.py", "double_test.py", "conftest.py"])
+def test_what_is_asked_for_by_name_counts_though_nobody_imports_it(tmp_path, monkeypatch, name):
+    top = f"asked_for_{name.removesuffix('.py')}"  # modules stay when a test ends
+    package = tmp_path / top / "toy"
+    package.mkdir(parents=True)
+    for path in (package.parent / "__init__.py", package / "__init__.py", package / name):
+        path.touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert f"{top}/toy/{name}" in replace(toy.assignment(tmp_path), package=top).deciding
+
+
 ODD = {
     "import a.b, c as d": {"a.b", "c"},
     "from a import (b,  # not (\n    c)": {"a", "a.b", "a.c"},

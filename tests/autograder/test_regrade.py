@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import toy
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
-from autograder.gradebook import plugin
+from autograder.gradebook import plugin, recorder
 
 RIGHT = toy.as_bytes(toy.source())
 SQUARED = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
@@ -55,6 +57,33 @@ def test_the_source_is_read_once_for_a_class_and_again_when_it_changes(tmp_path)
     source.unlink()
     with pytest.raises(NbGraderException, match="cannot be read"):
         read()
+
+
+def test_ctrl_c_waits_until_a_grade_is_recorded():
+    done = []
+
+    def interrupted():
+        with recorder._uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            done.append("recorded")
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert done == ["recorded"]
+
+
+def test_outside_of_the_main_thread_ctrl_c_is_somebody_elses():
+    def record():
+        with recorder._uninterrupted():
+            return "recorded"
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(record).result() == "recorded"
 
 
 def test_one_part_is_tested_and_nothing_recorded(course, unsafe):
