@@ -1,5 +1,5 @@
 # Two commands do everything: `make demo` and `make test`.
-#   make check         lint, types and the fast tests, in a minute or two
+#   make check         lint, types and the fast tests, in two minutes
 #   make demo SERVE=0   ends after the work instead of serving the pages
 #   make book           builds the website only, into _build/html
 #   make live           serves the website with code that runs in its pages

@@ -15,7 +15,8 @@ def main() -> None:
         gc.freeze()  # what is imported stays; the collector need not walk through it again
         command()
     except KeyboardInterrupt:
-        sys.exit("stopped before anything was done")
+        print("stopped before anything was done", file=sys.stderr)
+        sys.exit(130)
 
 
 def _stop_once(*_) -> None:

@@ -5,17 +5,28 @@ from autograder.soundness.corpus import Attack, call_ends, cell_ends
 from .common import BURNS, DIES, HANGS, either, unsolved
 
 # `held` says how much was taken and is a find where that is more than all may have together
-HOLDING = """
+HOLDING = '''
 import ctypes, errno, os, time
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
 BLOCK, LIMIT = 32 << 20, 1200 << 20
+def mapped(flags, descriptor):
+    """Bytes of maps that are filled and whose pages are let go of."""
+    taken = 0
+    while taken <= LIMIT:
+        place = libc.mmap(None, BLOCK, 3, flags, descriptor, 0)
+        if place in (None, 2**64 - 1):
+            break
+        ctypes.memset(place, 1, BLOCK)
+        libc.madvise(ctypes.c_void_p(place), ctypes.c_size_t(BLOCK), 4)
+        taken += BLOCK
+    return taken
 def held(taken):
     print(taken >> 20, "MB", os.strerror(ctypes.get_errno()))
     if taken > LIMIT:
         print("CANARY" "-memory-0")
-"""
+'''
 TAKEN = either(cell_ends("memory", "killed", "timeout"), "ARMED")
 
 
@@ -73,26 +84,10 @@ except OSError as error:
 held(taken * 6)
 """),
     _holds("shared-and-forgotten", "fill shared memory and let go of its pages", """
-taken = 0
-while taken <= LIMIT:
-    place = libc.mmap(None, BLOCK, 3, 0x21, -1, 0)
-    if place in (None, 2**64 - 1):
-        break
-    ctypes.memset(place, 1, BLOCK)
-    libc.madvise(ctypes.c_void_p(place), ctypes.c_size_t(BLOCK), 4)
-    taken += BLOCK
-held(taken)
+held(mapped(0x21, -1))
 """),
     _holds("shared-zeros", "fill shared maps of /dev/zero and let go of their pages", """
-taken, zeros = 0, os.open("/dev/zero", os.O_RDWR)
-while taken <= LIMIT:
-    place = libc.mmap(None, BLOCK, 3, 0x01, zeros, 0)
-    if place in (None, 2**64 - 1):
-        break
-    ctypes.memset(place, 1, BLOCK)
-    libc.madvise(ctypes.c_void_p(place), ctypes.c_size_t(BLOCK), 4)
-    taken += BLOCK
-held(taken)
+held(mapped(0x01, os.open("/dev/zero", os.O_RDWR)))
 """, armed=TAKEN),
     _holds("deleted-files", "hold files that are deleted", """
 kept, taken = [], 0

@@ -67,7 +67,8 @@ look(["/proc/self/environ", "/proc/1/environ", "/proc/2/environ", f"/proc/{os.ge
 """),
     Attack("home", "read the TA's home", NOTHING, first=SEARCH + """
 look(["@HOME@/.secret", os.path.expanduser("~/.secret"), "/etc/passwd", "/etc/shadow"])
-look(f"/{user}/{name}" for user in ("root", "home/ta")
+import pwd
+look(f"{user.pw_dir}/{name}" for user in pwd.getpwall()
      for name in (".secret", ".bashrc", ".ssh/id_rsa"))
 """),
     Attack("command-lines", "read other processes' command lines and folders", NOTHING,
