@@ -14,7 +14,7 @@ from autograder.soundness.corpus import Attack, call_ends, cell_ends, load_corpu
 
 ORDINARY_USER = "65534"
 # most of the time all wait for a hanging submission to reach its limit
-WORKERS = "6"
+WORKERS = "4"
 VERIFY = [sys.executable, "-m", "autograder", "verify", "--attacks", "--json", "--workers", WORKERS]
 # what does not depend on the user is graded once only
 OF_THE_USER = f"""
