@@ -2,8 +2,8 @@
 
 The class comes in parts, each graded by everybody before the next, so that the times have a spread.
 With OTTER in the environment naming a Python that has otter-grader as well, it takes part.
-All notebooks hold right answers; no two are the same file. Cells that only draw or train (the
-source's pictures and photographs) are left out for everybody unless --all-cells is given.
+All notebooks hold right answers; no two are the same file. With --bare, cells that only draw or
+train for the student's eyes are taken out of everybody's notebooks.
 nbgrader and otter run the hidden tests inside the notebook, as their users do. Plain Python
 executes the same cells and the same hidden tests without kernel, sandbox or gradebook, in a fresh
 process for each notebook, and again in forks of a process that has imported the libraries. Two at
@@ -17,7 +17,6 @@ import io
 import json
 import multiprocessing
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -36,13 +35,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "experiments"))
 import record
 from hidden_checks import ROOT, assignment_of, points_of
 
-from autograder.grading.notebook import code_to_run, is_autograded, parts
+from autograder.grading.notebook import code_to_run, is_autograded, only_shown, parts
 from autograder.sandbox.forkserver import with_later
 from autograder.term.init_term import begin
 
 HIDDEN = "run_hidden_tests()"
 CHECK = "import hidden_checks\nhidden_checks.points_of({part!r}, {name!r}, globals())"
-LEFT_OUT = re.compile(r"_picture$|^photographs")  # the cells that only draw or train
 WORKERS = 2
 ALONE = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}  # where no kernel sets them
 CONFIG = """\
@@ -69,8 +67,8 @@ test = {{"name": {part!r}, "points": {points}, "suites": [{{"cases": [{{
 def source_of(name: str, all_cells: bool) -> nbformat.NotebookNode:
     """The source notebook with the cells that are to be run."""
     source = nbformat.from_dict(assignment_of(name).source)
-    source.cells = [cell for cell in source.cells if all_cells
-                    or not LEFT_OUT.search(cell.metadata.get("nbgrader", {}).get("grade_id", ""))]
+    left_out = frozenset() if all_cells else only_shown(source)
+    source.cells = [cell for i, cell in enumerate(source.cells) if i not in left_out]
     return source
 
 
@@ -215,7 +213,7 @@ def main() -> None:
     parser.add_argument("--assignment", default="hw2_softmax")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--parts", type=int, default=3)
-    parser.add_argument("--all-cells", action="store_true")
+    parser.add_argument("--bare", action="store_true")
     parser.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     name, count = arguments.assignment, arguments.count
@@ -225,7 +223,7 @@ def main() -> None:
                "plain Python": by_plain_python, "plain Python, forked": by_forks}
     if os.environ.get("OTTER"):
         graders["otter run"] = partial(by_otter, os.environ["OTTER"])
-    source = source_of(name, arguments.all_cells)
+    source = source_of(name, not arguments.bare)
     full = sum(part.points for part in parts(source))
     seen = {grader: [] for grader in graders}
     for first in range(arguments.parts):
@@ -243,9 +241,10 @@ def main() -> None:
         "throughput_of_nbgraders": round(statistics.median(
             theirs / ours for theirs, ours in zip(seen["nbgrader autograde"], times)), 2),
     } for grader, times in seen.items()}
-    record.write(Path(__file__).parent / "results" / f"grading_{name}.json",
+    file = f"grading_{name}{'_bare' if arguments.bare else ''}.json"
+    record.write(Path(__file__).parent / "results" / file,
                  {"assignment": name, "count": count, "parts": arguments.parts,
-                  "all_cells": arguments.all_cells,
+                  "all_cells": not arguments.bare,
                   "workers": WORKERS, "graders": table},
                  packages=("nbgrader", "numpy", "pytest"), generated="one right notebook's copies")
     print(json.dumps(table, indent=1))

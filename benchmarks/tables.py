@@ -36,7 +36,7 @@ def grading() -> list[str]:
     for path in sorted((HERE / "results").glob("grading_*.json")):
         found = results(path.name)
         what = found["results"]
-        cells = "all cells" if what["all_cells"] else "without drawing and training"
+        cells = "whole notebooks" if what["all_cells"] else "without drawing and training"
         made.append(table(
             f"{what['assignment']}: {what['count']} submissions, {cells}", found["run"],
             ("grader", "seconds per submission: median, each part of the class",

@@ -114,7 +114,7 @@ def network_report(network, images: np.ndarray) -> dict:
     import torch
 
     if not isinstance(network, torch.nn.Module):
-        return {"error": f"a {type(network).__name__} came back, and no torch.nn.Module"}
+        return {"error": f"no torch.nn.Module came back, but a {type(network).__name__!r}"}
     x = torch.as_tensor(images, dtype=torch.float32)
     sides = []
     for module in network.modules():

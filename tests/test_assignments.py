@@ -1,5 +1,6 @@
 """The assignments as notebooks: the source runs through, the released version asks for work."""
 
+import ast
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,56 @@ from nbgrader.preprocessors import ClearHiddenTests
 
 PROJECT = Path(__file__).parents[1]
 NAMES = sorted(path.stem for path in (PROJECT / "source_solutions").glob("*/*.ipynb"))
+
+# what each locked cell leaves behind: a setup what is needed later, any other one function
+SETUP = {"imports", "digits_data"}
+BOUND = {
+    "hw1_perceptron": {
+        "imports": "np plt check data plot",
+        "gates_picture": "show_gates",
+        "xor_picture": "show_xor",
+        "train_picture": "show_fish",
+        "train_classes_picture": "show_three_groups",
+        "digits_data": "digits X_train y_train X_test y_test",
+        "digits_picture": "show_templates_and_mistakes",
+    },
+    "hw2_softmax": {
+        "imports": "np plt check data plot",
+        "coin_picture": "show_coin_likelihoods",
+        "softmax_picture": "show_softmax_of_factors",
+        "cross_entropy_picture": "show_cross_entropy",
+        "loss_picture": "compare_speeds",
+        "train_picture": "show_unsure_points",
+        "digits_data": "digits X_train y_train X_test y_test",
+        "digits_picture": "show_templates_and_confidence",
+    },
+    "hw3_gradient_descent": {
+        "imports": "np plt check data given plot",
+        "descent_picture": "show_three_rates",
+        "stopping_picture": "show_steps_by_rate",
+        "schedule_picture": "compare_schedules",
+        "numerical_picture": "show_error_by_h",
+        "relative_error_picture": "compare_five_programs",
+        "digits_data": "digits X_train y_train X_test y_test",
+        "noise_picture": "show_batch_noise",
+        "sgd_picture": "compare_batch_sizes",
+        "digits_picture": "show_misread_digits",
+        "reading_curves": "show_recorded_runs",
+    },
+    "hw4_two_layer": {
+        "imports": "np plt check data plot",
+        "relu_picture": "show_hidden_unit",
+        "network_picture": "show_gradient_errors",
+        "spirals_picture": "show_spirals",
+        "photographs": "train_on_photographs",
+    },
+    "hw5_convnet": {
+        "imports": "np plt torch check data plot device",
+        "conv_picture": "show_four_filters",
+        "conv_im2col_picture": "compare_speeds",
+        "photographs": "train_on_photographs",
+    },
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,3 +90,63 @@ def test_the_released_notebook_asks_for_every_solution(name):
     assert len(solutions) >= 5
     for cell in solutions:
         assert "raise NotImplementedError()" in cell.source and '"""' in cell.source
+
+
+def bound(code: str) -> set[str]:
+    """The names that code binds at the top level."""
+    names, waiting = set(), list(ast.parse(code).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)  # what is bound inside stays inside, but for `global`
+            inside = [inner for inner in ast.walk(node) if isinstance(inner, ast.Global)]
+            names.update(name for inner in inside for name in inner.names)
+        elif isinstance(node, ast.Lambda):
+            continue
+        elif isinstance(node, ast.comprehension):
+            waiting += [node.iter, *node.ifs]  # its target is its own
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update(alias.asname or alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        else:
+            waiting += ast.iter_child_nodes(node)
+    return names
+
+
+def released_code(name: str, kind: str) -> dict[str, str]:
+    """The ungraded code cells of a released notebook that are "locked", or "solution" cells."""
+    released = nbformat.read(PROJECT / "assignments" / name / f"{name}.ipynb", as_version=4)
+    return {c.metadata.nbgrader.grade_id: c.source for c in released.cells
+            if c.cell_type == "code" and c.metadata.nbgrader[kind]
+            and not c.metadata.nbgrader.grade}
+
+
+@pytest.mark.parametrize("code, names", [
+    ("import a.b, c as d\nfrom e import f, g as h", "a d f h"),
+    ("a = b, *c = d, e[0] = f.g = [1, 2]", "a b c d"),
+    ("a += 1\nb: int = 2\nprint(c := 3, [d := e for e in f])", "a b c d"),
+    ("for a, b in c:\n    d = 1\nwith e() as f, g() as (h, i):\n    pass", "a b d f h i"),
+    ("def a(b):\n    global c\n    d = 1\nclass E:\n    f = 1\nlambda g: (h := g)", "a c E"),
+])
+def test_the_names_that_code_binds(code, names):
+    assert bound(code) == set(names.split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_locked_cells_bind_few_names_and_none_twice(name):
+    cells = {grade_id: bound(code) for grade_id, code in released_code(name, "locked").items()}
+    assert cells == {grade_id: set(names.split()) for grade_id, names in BOUND[name].items()}
+    solutions = [bound(code) for code in released_code(name, "solution").values()]
+    everything = [found for names in [*cells.values(), *solutions] for found in names]
+    assert len(set(everything)) == len(everything)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_locked_cell_that_only_shows_is_a_function_and_its_call(name):
+    for grade_id, code in released_code(name, "locked").items():
+        if grade_id not in SETUP:
+            function, call = ast.parse(code).body
+            assert isinstance(function, ast.FunctionDef) and not function.decorator_list
+            assert not ast.unparse(function.args)
+            assert ast.unparse(call) == f"{function.name}()"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.inside.channel import Opaque
+from nncourse import values
+from nncourse.values import describe
 
 GROUP = 10  # examples in a group that is still looped over one by one
 
@@ -150,11 +151,7 @@ def _check_dict(got, want, what, atol, only):
 
 def as_numbers(value: object) -> np.ndarray | None:
     """The value as an array of numbers or truth values; None where it is no such thing."""
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):  # rows of different lengths
-        return None
-    return array if array.dtype.kind in "biuf" else None
+    return values.as_array(value)
 
 
 def _check_array(got, want, what, atol):
@@ -166,31 +163,21 @@ def _check_array(got, want, what, atol):
     array, want = array.astype(np.float64), want.astype(np.float64)
     if np.all(np.isfinite(want)) and not np.all(np.isfinite(array)):
         count = np.count_nonzero(~np.isfinite(array))
-        fail(f"{what}: {count} of {array.size} entries are not finite (nan or inf).")
+        fail(f"{what} is not finite (nan or inf)." if not want.shape else
+             f"{what}: {_entries(count, array.size)} not finite (nan or inf).")
     wrong = ~np.isclose(array, want, rtol=0.0, atol=atol, equal_nan=True)
     if not wrong.any():
         return
     if not want.shape:
         fail(f"{what} is not the right number.")
     where = ", ".join(str(int(i[0])) for i in np.nonzero(wrong))
-    fail(f"{what}: {np.count_nonzero(wrong)} of {wrong.size} entries are wrong, "
+    fail(f"{what}: {_entries(np.count_nonzero(wrong), wrong.size)} wrong, "
          f"the first at index ({where}).")
+
+
+def _entries(count: int, size: int) -> str:
+    return f"{count} of {size} entries {'is' if count == 1 else 'are'}"
 
 
 def _noun(shape: Sequence[int]) -> str:
     return f"an array of shape {tuple(shape)}" if len(shape) else "a single number"
-
-
-def describe(value: object) -> str:
-    """Say what kind of thing a value is, in words and without its entries."""
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    if isinstance(value, Opaque):
-        return f"a {value.type_name}"
-    if value is None:
-        return "None (is a return statement missing?)"
-    if isinstance(value, (tuple, list)):
-        return f"a {type(value).__name__} of {len(value)} items"
-    if isinstance(value, dict):
-        return f"a dict of {len(value)} items"
-    return f"a {type(value).__name__}"

@@ -5,7 +5,9 @@ contributes the code of its solution cells and of cells that the student added, 
 """
 
 import ast
+import base64
 import contextlib
+import functools
 import json
 import warnings
 from dataclasses import dataclass
@@ -15,8 +17,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import AutograderError
+from autograder.grading import locked
 
 MAX_BYTES = 32 << 20
+PNG = b"\x89PNG\r\n\x1a\n"  # how such a file begins
 MAX_CODE = 4 << 20  # characters of all code cells together
 
 
@@ -130,8 +134,9 @@ def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
     """Return the source notebook's frame filled with the submission's code.
 
     Locked cells (tests among them) have the source's text wherever the student left or moved
-    them; missing ones are put back behind the cell that they follow in the source; copies of them
-    are dropped. A copied solution cell stays, as an ordinary cell. Cells keep the student's order.
+    them; one that the student has changed is followed by theirs, as an ordinary cell; missing ones
+    are put back behind the cell that they follow in the source; copies of them are dropped. A
+    copied solution cell stays, as an ordinary cell. Cells keep the student's order.
     """
     known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
     cells, seen = [], set()
@@ -146,6 +151,10 @@ def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
             if not _is_locked(original):
                 filled.source = cell.source
             cells.append(filled)
+            said = locked.change(cell, original) if _is_locked(original) else None
+            if said:
+                cells.append(_plain(cell))
+                cells[-1].metadata[locked.CHANGE] = said
         elif not _is_locked(original):
             cells.append(_plain(cell))
     _put_back_missing(cells, source, seen)
@@ -191,14 +200,87 @@ def code_to_run(notebook: NotebookNode) -> dict[int, str]:
     }
 
 
+def places(notebook: NotebookNode) -> dict[str, int]:
+    """How many cells of `code_to_run` come before the state in which each part is judged.
+
+    That is the state right after its test cell, where nbgrader's own tests stand, and after what
+    a student has added to that cell.
+    """
+    code, cells = code_to_run(notebook), notebook.cells
+    found = {}
+    for i, cell in enumerate(cells):
+        if is_autograded(cell):
+            end = i + 1 + (i + 1 < len(cells) and locked.CHANGE in cells[i + 1].metadata)
+            found[_grade_id(cell)] = sum(index < end for index in code)
+    return found
+
+
+def only_shown(notebook: NotebookNode) -> frozenset[int]:
+    """The course's own cells that draw or train for the student's eyes only, by their index.
+
+    Such a cell defines one function and calls it, so that it leaves nothing else behind.
+    """
+    return frozenset(i for i, cell in enumerate(notebook.cells)
+                     if cell.cell_type == "code" and _is_locked(cell) and not _flag(cell, "grade")
+                     and _defines_and_calls(cell.source))
+
+
+@functools.lru_cache(256)
+def _defines_and_calls(code: str) -> bool:
+    match _statements(code):
+        case [ast.FunctionDef(name=name, args=args, decorator_list=[]),
+              ast.Expr(ast.Call(func=ast.Name(id=called), args=[], keywords=[]))]:
+            return name == called and not (args.defaults or args.kw_defaults)
+    return False
+
+
+def _statements(code: str) -> list[ast.stmt]:
+    """Those of a course's cell; none where it is not all Python: a line magic."""
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(code).body
+    return []
+
+
+def changes(notebook: NotebookNode) -> list[str]:
+    """What to say of locked cells that the student has changed."""
+    return [cell.metadata[locked.CHANGE] for cell in notebook.cells
+            if locked.CHANGE in cell.metadata]
+
+
+def saved_pictures(submission: NotebookNode) -> dict[str, list[bytes]]:
+    """The PNG pictures in the file that was handed in, by grade_id.
+
+    Nobody has looked at them yet: they are whatever the student has put there.
+    """
+    found = {}
+    for cell in submission.cells:
+        name = _grade_id(cell)
+        if cell.cell_type == "code" and isinstance(name, str) and name not in found:
+            found[name] = [picture for output in cell.get("outputs", [])
+                           if (picture := _png(output)) is not None]
+    return found
+
+
+def _png(output: dict) -> bytes | None:
+    data = output.get("data")
+    encoded = data.get("image/png") if isinstance(data, dict) else None
+    if isinstance(encoded, list) and all(isinstance(line, str) for line in encoded):
+        encoded = "".join(encoded)
+    if not isinstance(encoded, str):
+        return None
+    with contextlib.suppress(ValueError):  # no base64
+        decoded = base64.b64decode(encoded)
+        return decoded if decoded.startswith(PNG) else None
+    return None
+
+
 def imported_modules(source: NotebookNode) -> tuple[str, ...]:
     """The modules that a source notebook imports; some names are those of things in them."""
     names = set()
     for code in code_to_run(source).values():
-        with contextlib.suppress(SyntaxError):  # a line magic: these imports happen in their turn
-            for node in ast.walk(ast.parse(code)):
-                if isinstance(node, ast.Import):
-                    names.update(alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and not node.level:
-                    names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        for node in (found for statement in _statements(code) for found in ast.walk(statement)):
+            if isinstance(node, ast.Import):
+                names.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.update(f"{node.module}.{alias.name}" for alias in node.names)
     return tuple(sorted(names))

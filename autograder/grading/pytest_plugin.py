@@ -1,27 +1,34 @@
 """Runs an assignment's hidden tests with pytest and collects outcomes instead of printing them."""
 
 import contextlib
+import functools
 import hashlib
 import importlib
 import inspect
 import io
+import math
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from autograder.errors import AutograderError
 from autograder.grading import judge
-from autograder.grading.sessions import InProcessCode, SandboxedCode
+from autograder.grading.execution import Execution, Repeated
+from autograder.grading.sessions import InProcessCode
 from autograder.grading.student import Budget, Student
-from autograder.sandbox.limits import Limits
 
 # parts of pytest whose work nobody would see here: registering them takes longer than most tests,
 # and what the last one looks for costs a garbage collection after each
 NEEDLESS = ("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
             "logging", "pastebin", "setuponly", "setupplan", "stepwise", "subtests",
             "threadexception", "unittest", "unraisableexception")
+
+
+Code = Execution | Repeated | InProcessCode
 
 
 class HiddenTests:
@@ -31,19 +38,17 @@ class HiddenTests:
     maps it to the part's title.
     """
 
-    def __init__(self, graders: ModuleType, code: SandboxedCode | InProcessCode,
-                 limits: Limits):
-        self.code, self.budget = code, Budget(limits.call_seconds, limits.tests_seconds)
-        self.graders, self.limits = graders, limits
+    def __init__(self, graders: ModuleType, code: Code, budget: Budget):
+        self.code, self.budget, self.graders = code, budget, graders
         self.reference = importlib.import_module(graders.__name__ + ".reference")
         self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
         self.outcomes: dict[str, list[dict]] = {}
         self.titles: dict[str, str] = {}
-        self.out_of_memory = False
+        self.problem: Exception | None = None  # of ours: no submission is to blame
 
     @pytest.fixture
     def student(self, request):
-        """The student's notebook, in the state right after it was executed."""
+        """The student's notebook, in the state in which this part is judged."""
         with self._student(request.node, self.code, self.budget) as student:
             yield student
 
@@ -57,9 +62,9 @@ class HiddenTests:
 
     @contextlib.contextmanager
     def _student(self, node, code, budget):
-        with code.session() as ask:
-            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget,
-                          code.session)
+        session = functools.partial(code.session, _part_of(node))
+        with session() as ask:
+            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget, session)
 
     def _secret_seed(self, node) -> int:
         digest = hashlib.sha256(Path(self.reference.__file__).read_bytes())
@@ -69,6 +74,9 @@ class HiddenTests:
     def pytest_configure(self, config):
         config.addinivalue_line("markers", "weight(k): this test's share of its part's points")
 
+    def pytest_collection_modifyitems(self, items):
+        items.sort(key=lambda item: self.code.place(_part_of(item)))
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
         report = yield
@@ -77,7 +85,7 @@ class HiddenTests:
         return report
 
     def _record(self, item, excinfo):
-        part = item.path.stem.removeprefix("test_")
+        part = _part_of(item)
         self.titles[part] = _title(item.module)
         weight = item.get_closest_marker("weight")
         record = {"name": item.name, "title": _title(item.function),
@@ -87,8 +95,9 @@ class HiddenTests:
             verdict = excinfo.value
             record.update(outcome=verdict.outcome, message=verdict.message,
                           mistake=verdict.mistake, read=verdict.read)
-        elif excinfo and isinstance(excinfo.value, MemoryError):
-            self.out_of_memory = True
+        elif excinfo and isinstance(excinfo.value, (MemoryError, AutograderError)):
+            self.problem = excinfo.value
+            item.session.shouldstop = "nothing can be tested"
         elif excinfo and self._passes_with_right_answers(item):
             record.update(outcome="wrong", message="What your code returned here cannot be "
                           "compared with a right answer: its type, shape or contents are not "
@@ -105,13 +114,17 @@ class HiddenTests:
         try:
             variants = importlib.import_module(self.graders.__name__ + ".variants").VARIANTS
             with self._student(item, InProcessCode(variants["reference"]), Budget(
-                    self.limits.call_seconds, self.limits.tests_seconds)) as student:
+                    self.budget.call_seconds, math.inf)) as student:
                 fresh = {"student": student, "rng": np.random.default_rng(self._secret_seed(item))}
                 names = inspect.signature(item.function).parameters
                 item.function(**{name: fresh.get(name, item.funcargs.get(name)) for name in names})
         except Exception:
             return False
         return True
+
+
+def _part_of(item: pytest.Item) -> str:
+    return item.path.stem.removeprefix("test_")
 
 
 def _title(thing) -> str:
@@ -123,25 +136,25 @@ def _public_seed(node) -> int:
     return zlib.crc32(f"{node.path.parent.name}/{node.path.name}::{node.name}".encode())
 
 
-def run_hidden_tests(graders: ModuleType, code: SandboxedCode | InProcessCode,
-                     limits: Limits, part: str | None = None) -> HiddenTests:
-    """Run the tests of the graders' package, or of one part, against `code`.
+def run_hidden_tests(graders: ModuleType, code: Code, budget: Budget,
+                     parts: Collection[str] | None = None) -> HiddenTests:
+    """Run the tests of the graders' package, or of some parts, against `code`.
 
     Raises
     ------
-    MemoryError
-        Ours ran out.
+    AutograderError, MemoryError
+        Of ours: no submission is to blame.
     """
-    plugin = HiddenTests(graders, code, limits)
+    plugin = HiddenTests(graders, code, budget)
     folder = graders.__path__[0]
-    which = f"{folder}/test_{part}.py" if part else folder
+    which = [folder] if parts is None else [f"{folder}/test_{part}.py" for part in parts]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         pytest.main(
             # without a confcutdir pytest lists every folder above and runs a conftest.py there
-            [which, "-c", "/dev/null", "--rootdir", folder, "--confcutdir", folder, "--tb=no",
+            [*which, "-c", "/dev/null", "--rootdir", folder, "--confcutdir", folder, "--tb=no",
              "--capture=no", "-W", "ignore", "--disable-plugin-autoload",
              *(f"-pno:{name}" for name in NEEDLESS)],
             plugins=[plugin])
-    if plugin.out_of_memory:
-        raise MemoryError
+    if plugin.problem:
+        raise plugin.problem
     return plugin

@@ -1,4 +1,4 @@
-"""Exactly what is mounted into a sandbox; it imports nothing of ours but nncourse.given."""
+"""Exactly what is mounted into a sandbox; of ours it imports nncourse's given and values only."""
 
 
 def __getattr__(name):

@@ -13,6 +13,7 @@ import numpy.random  # otherwise every fork would import it
 
 from autograder.inside import channel
 from nncourse import given
+from nncourse.values import TooLarge, as_plain
 
 MAX_ERROR = 2000  # characters of what an exception says
 MAX_SOURCE = 300  # characters of a line of code
@@ -156,10 +157,11 @@ def answer(namespace: dict, request: dict) -> dict:
                     report, more = request["then"]
                     value = getattr(given, report)(value, *more)
             changed = [i for i, old in enumerate(before) if not _same(old, _contents(args[i]))]
-            channel.encode(value)
+            value = as_plain(value)
+            channel.encode({"value": value})
     except OutOfTime:
         return {"timeout": True}
-    except channel.ChannelError as error:
+    except (channel.ChannelError, TooLarge) as error:
         return {"error": {"type": "ValueError", "text": f"the returned value is {error}",
                           "where": []}}
     except BaseException as error:

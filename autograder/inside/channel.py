@@ -4,6 +4,8 @@ A frame is an 8-byte header (two big-endian lengths), a MessagePack structure an
 array bytes. There is no pickle, and nothing that arrives can name a class: a frame decodes to None,
 bool, int, float, str, list, tuple, dict, `numpy.ndarray` of a numeric dtype, or `Opaque`.
 
+What is sent is first made plain by `nncourse.values`, as the visible checks do it.
+
 Whatever the far side writes, decoding takes memory in proportion to the limits below and ends by
 the deadline. This module is mounted into the sandbox, so it imports nothing of the autograder.
 """
@@ -12,18 +14,18 @@ import math
 import socket
 import struct
 import time
-from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
+from nncourse.values import DTYPES, MAX_DEPTH, Opaque, TooLarge, as_plain
+
 HEADER = struct.Struct(">II")
 MAX_STRUCTURE = 1 << 20  # bytes of MessagePack; 1 MiB of empty lists is 60 MB of Python objects
 MAX_ARRAYS = 64 << 20  # bytes of array data, each array counted as often as it is named
-MAX_DEPTH = 16
 MAX_TEXT = 100_000  # characters of one string that student code returns
 PLAIN = (type(None), bool, int, float, str)
-DTYPES = frozenset("?bBhHiIlLqQefdFD")  # numpy's one-letter codes: bool, integers, floats, complex
+LONG = 32  # floats in a list or tuple beyond which it travels as an array
 
 
 class ChannelError(Exception):
@@ -38,15 +40,8 @@ class ChannelTimeout(ChannelError):
     """The deadline passed."""
 
 
-@dataclass(frozen=True)
-class Opaque:
-    """A value that stays where it is; only the name of its type travels."""
-
-    type_name: str
-
-
 def encode(value: object) -> bytes:
-    """Return the frame of `value`.
+    """Return the frame of `value`, of which all that is not plain stays behind but its name.
 
     Raises
     ------
@@ -56,48 +51,41 @@ def encode(value: object) -> bytes:
     arrays: list[bytes] = []
     size = 0
 
-    def tree(x, depth):
-        nonlocal size
-        if depth > MAX_DEPTH:
-            raise ChannelError(f"nested more than {MAX_DEPTH} levels deep")
-        if x is None or isinstance(x, bool):
-            return x
-        if isinstance(x, np.generic):
-            x = x.item()
-        if isinstance(x, int):
-            x = int(x)
-            return x if -(2**63) <= x < 2**64 else {"opaque": "int of more than 64 bits"}
-        if isinstance(x, float):
-            return float(x)
+    def tree(x, is_key=False):
         if isinstance(x, str):  # half a surrogate pair has no UTF-8
-            return str(x)[:MAX_TEXT].encode("utf-8", "replace").decode()
-        if isinstance(x, tuple):
-            return {"tuple": [tree(item, depth + 1) for item in x]}
-        if isinstance(x, list):
-            return [tree(item, depth + 1) for item in x]
+            return x[:MAX_TEXT].encode("utf-8", "replace").decode()
+        if isinstance(x, (tuple, list)):
+            if not is_key and _is_long(x):
+                return array(np.array(x), type(x).__name__)
+            below = [tree(item, is_key) for item in x]
+            return {"tuple": below} if isinstance(x, tuple) else below
         if isinstance(x, dict):
-            pairs = [[tree(k, depth + 1), tree(v, depth + 1)] for k, v in x.items()]
-            return {"dict": pairs}
-        if type(x).__module__.partition(".")[0] == "torch" and hasattr(x, "detach"):
-            x = x.detach().cpu().numpy()
-        if isinstance(x, np.ndarray):
-            x = np.asarray(x)
-            if x.dtype.char not in DTYPES:
-                return {"opaque": f"array of dtype {x.dtype}"}
-            if size + x.nbytes > MAX_ARRAYS:
-                raise ChannelError(f"more than {MAX_ARRAYS >> 20} MiB of arrays")
-            layout = _layout(x)
-            arrays.append(x.astype(x.dtype.newbyteorder("<"), copy=False).tobytes())
-            size += x.nbytes
-            return {"array": [x.dtype.char, list(x.shape), size - x.nbytes, layout]}
+            return {"dict": [[tree(k, is_key=True), tree(v)] for k, v in x.items()]}
         if isinstance(x, Opaque):
             return {"opaque": x.type_name}
-        return {"opaque": type(x).__name__[:100]}
+        return array(x, _layout(x)) if isinstance(x, np.ndarray) else x
 
-    structure = msgspec.msgpack.encode(tree(value, 0))
+    def array(x, layout):
+        nonlocal size
+        if size + x.nbytes > MAX_ARRAYS:
+            raise ChannelError(f"larger than {MAX_ARRAYS >> 20} MiB")
+        arrays.append(x.astype(x.dtype.newbyteorder("<"), copy=False).tobytes())
+        size += x.nbytes
+        return {"array": [x.dtype.char, list(x.shape), size - x.nbytes, layout]}
+
+    try:
+        plain = as_plain(value)
+    except TooLarge as error:
+        raise ChannelError(str(error)) from None
+    structure = msgspec.msgpack.encode(tree(plain))
     if len(structure) > MAX_STRUCTURE:
-        raise ChannelError("too many numbers outside arrays; return an array instead")
+        raise ChannelError("made of too many numbers outside arrays; return an array instead")
     return b"".join([HEADER.pack(len(structure), size), structure, *arrays])
+
+
+def _is_long(x: list | tuple) -> bool:
+    """Whether x holds many numbers and nothing else: it would not have room in the structure."""
+    return len(x) > LONG and all(type(item) is float for item in x)
 
 
 def _layout(x: np.ndarray) -> str:
@@ -109,8 +97,8 @@ def _layout(x: np.ndarray) -> str:
 def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
     """Return the value of a frame's two parts.
 
-    Arrays are read-only views of `arrays`; with `layouts` (inside the sandbox) they get the memory
-    layout they had.
+    Arrays are read-only views of `arrays`, and so are long lists and tuples of floats; with
+    `layouts` (inside the sandbox) these are lists again, and arrays get the memory layout they had.
 
     Raises
     ------
@@ -166,8 +154,10 @@ def decode(structure: bytes, arrays: bytes, *, layouts: bool = False) -> object:
         raise ChannelError("not a message") from None
 
 
-def _lay_out(x: np.ndarray, layout: str) -> np.ndarray:
-    """Rebuild the memory layout that `_layout` named."""
+def _lay_out(x: np.ndarray, layout: str) -> np.ndarray | list | tuple:
+    """Rebuild the memory layout that `_layout` named, or the list or tuple that it was."""
+    if layout in ("list", "tuple"):
+        return x.tolist() if layout == "list" else tuple(x.tolist())
     order, _, read_only = layout.partition(" ")
     if order == "F":
         x = np.array(x, order="F")

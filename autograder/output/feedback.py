@@ -69,6 +69,7 @@ def _shown_cells(cells: list[dict]) -> list[dict]:
             "tokens": list(highlighted(source)) if highlightable >= 0 else [(None, source)],
             "stdout": texts["stdout"], "error": texts["error"],
             "stopped": cell["outcome"] in ("timeout", "killed", "memory"),
+            "left_out": cell["outcome"] == "left_out",
             "seconds": cell["seconds"], "images": images, "pictures_left_out": left_out,
         })
     return shown

@@ -25,7 +25,7 @@ from autograder.sandbox import cgroups, syscalls
 from autograder.sandbox.forkserver import server
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.local import LocalTree
-from autograder.sandbox.mounts import INSIDE, environment, project_files
+from autograder.sandbox.mounts import INSIDE, environment, project_files, user_names
 
 INSTALL = "apt-get install bubblewrap"
 FIRST_KERNEL = (5, 8)  # setns(2) takes a process from then on
@@ -85,22 +85,33 @@ def start(_isolation: str, limits: Limits, hidden: tuple[Path, ...],
 def _namespaces_held(limits: Limits, hidden: tuple[Path, ...]):
     """The number of a process in bubblewrap's namespaces, for now; None where there are none."""
     info, info_end = os.pipe()
-    seccomp, seccomp_end = os.pipe()
-    os.write(seccomp_end, syscalls.compiled())
-    os.close(seccomp_end)
+    seccomp = _holding(syscalls.compiled())
+    named = {path: _holding(text.encode()) for path, text in user_names(_user()).items()}
+    names = ["--perms", "0755", "--dir", "/etc"]
+    for path, number in named.items():
+        names += ["--perms", "0444", "--ro-bind-data", str(number), path]
     holder = subprocess.Popen(
-        [*_namespaces(), *_mounts(limits, hidden), "--seccomp", str(seccomp),
+        [*_namespaces(), *names, *_mounts(limits, hidden), "--seccomp", str(seccomp),
          "--info-fd", str(info_end), "--", "cat"],
-        pass_fds=[seccomp, info_end], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        pass_fds=[seccomp, info_end, *named.values()],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, env=environment(INSIDE, Path("/tmp")), start_new_session=True)
-    os.close(seccomp)
-    os.close(info_end)
+    for number in (seccomp, info_end, *named.values()):
+        os.close(number)
     with open(info) as told, holder:
         with contextlib.suppress(BrokenPipeError):
             holder.stdin.write(b"\n")
             holder.stdin.flush()
         yield json.load(told)["child-pid"] if holder.stdout.read(1) else None
         # it ends with its input; the namespaces stay as long as the worker is in them
+
+
+def _holding(data: bytes) -> int:
+    """The reading end of a pipe that holds so much, which is little."""
+    end, writing = os.pipe()
+    os.write(writing, data)
+    os.close(writing)
+    return end
 
 
 def _namespaces() -> list[str]:

@@ -29,8 +29,10 @@ from autograder.sandbox.confine import ANSWER, CONTROL, LIFE, begin
 from autograder.sandbox.mounts import INSIDE, environment, python_path
 
 # what each worker imports before the first cell
-BASE_MODULES = ("autograder.inside.worker", "IPython.core.completerlib",
-                "IPython.core.interactiveshell", "IPython.core.magics")
+BASE_MODULES = ("autograder.inside.worker", "IPython.core.application",
+                "IPython.core.completerlib", "IPython.core.interactiveshell",
+                "IPython.core.logger", "IPython.core.magics", "IPython.core.oinspect",
+                "IPython.extensions.storemagic")
 # what a library imports at its first use: a second, each time
 LAZY_IMPORTS = {"torch": "torch._dynamo"}
 ANSWER_SECONDS = 60  # to import all of it, on a busy disk

@@ -8,6 +8,7 @@ from autograder.errors import AutograderError
 from autograder.paths import ENGINE
 
 INSIDE = Path("/course")  # what the sandbox sees of the project: nncourse, the worker, the channel
+USER = "student"  # the name of the user inside
 
 
 def worker_command(python: str, control_fd: int) -> list[str]:
@@ -35,6 +36,12 @@ def environment(project: Path, home: Path) -> dict[str, str]:
         # one thread: children of a process that has used more hang in torch
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     }
+
+
+def user_names(number: int) -> dict[str, str]:
+    """The files, by their paths inside, that name the sandbox's only user, who has this number."""
+    return {"/etc/passwd": f"{USER}:x:{number}:{number}::/tmp:/bin/sh\n",
+            "/etc/group": f"{USER}:x:{number}:\n"}
 
 
 def project_files() -> list[tuple[Path, Path]]:

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from autograder.inside import channel
-from autograder.inside.worker import MAX_IMAGE_BYTES, MAX_IMAGES, MAX_OUTPUT
+from autograder.inside.shell import MAX_IMAGE_BYTES, MAX_IMAGES, MAX_OUTPUT
 from autograder.sandbox.replies import Raised
 
 NOTEBOOK_TEXT = 2_000_000  # characters that all cells of a notebook may print
@@ -39,7 +39,12 @@ class Ran(Struct, forbid_unknown_fields=True, tag="ran"):
 
 
 class Ready(Struct, forbid_unknown_fields=True, tag="ready"):
-    """All cells have ended; forks can be asked for."""
+    """The cells before a stop have ended, and calls can be asked for.
+
+    A fork has none of the `threads` that the process has started.
+    """
+
+    threads: Index
 
 
 Message = Running | Ran | Ready

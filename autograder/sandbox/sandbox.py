@@ -67,6 +67,9 @@ class Sandbox:
         memory but nothing hidden from it; "user" as another user's.
     hidden : paths that must not be seen even where they lie below a folder of Python's
     modules : libraries that bubblewrap's sandboxes find imported
+
+    `threads` counts those that the notebook's process had started when it came to the last stop,
+    as that process tells.
     """
 
     def __init__(self, isolation: str, limits: Limits, hidden: tuple[Path, ...] = (),
@@ -74,8 +77,10 @@ class Sandbox:
         start = {"bubblewrap": bubblewrap.start, "docker": container.start,
                  "podman": container.start, "user": local.start,
                  "none": local.start}[isolation]
-        self.limits = limits
-        self._forks = 0
+        self.limits, self.room = limits, protocol.Room()
+        self.threads = 0
+        self._sockets, self._blamed, self._done = 0, None, []
+        self._waits = False
         self._tree = start(isolation, limits, hidden, modules)
         self.control: socket.socket = self._tree.control
 
@@ -98,65 +103,117 @@ class Sandbox:
         """Whether a control group limits its memory, and not a watch."""
         return getattr(self._tree, "group", None) is not None
 
-    def execute(self, cells: list[str], skip: tuple[int, ...] = (),
-                until: float = math.inf) -> Reports:
-        """Run the cells in order, those in `skip` left out.
+    def begin(self, cells: list[str], skip: tuple[int, ...] = (),
+              stops: tuple[int, ...] = ()) -> None:
+        """Send a notebook's cells; `go_on` then runs those that are not in `skip`.
+
+        Parameters
+        ----------
+        stops : before which cells to wait, in increasing order; it always waits after the last
+
+        Raises
+        ------
+        SandboxDied
+            The worker does not take them.
+        """
+        limits = self.limits
+        self._cells = sorted(set(range(len(cells))) - set(skip))
+        self._stops = [*stops, len(cells)]
+        self._left = limits.notebook_seconds + limits.overtime_seconds + GRACE_SECONDS
+        with self._dying():
+            channel.send(self.control, {
+                **pack_cells(cells), "skip": np.array(skip, np.int64),
+                "stops": np.array(stops, np.int64), "limits": limits.rlimits,
+                "cell_seconds": limits.cell_seconds,
+                "notebook_seconds": limits.notebook_seconds,
+                "overtime_seconds": limits.overtime_seconds}, _soon(START_SECONDS))
+
+    def go_on(self, until: float = math.inf) -> None:
+        """Run the cells before the next stop, in order.
 
         All bounds are kept here, whatever the worker does: on the time of a cell and of all, on
         the number and order of messages, on what they hold.
 
         Parameters
         ----------
-        until : when the notebook's time is over at the latest (a `time.monotonic()` value)
+        until : when it has to be there at the latest (a `time.monotonic()` value)
 
         Raises
         ------
         SandboxDied
             A cell took the process with it or outlasted its deadline; `cell` says which.
         """
-        limits, room, done = self.limits, protocol.Room(), []
-        blamed = None
+        stop = self._stops.pop(0)
+        with self._dying():
+            if self._waits:
+                channel.send(self.control, {"go_on": True}, _soon(GRACE_SECONDS))
+            while self._cells and self._cells[0] < stop:
+                self._run(self._cells[0], until)
+                del self._cells[0]
+            ready = protocol.receive(self.control, _soon(START_SECONDS, until))
+            if not isinstance(ready, protocol.Ready):
+                raise channel.ChannelError("another message was due")
+        self.threads, self._waits = ready.threads, True
+
+    def _run(self, cell: int, until: float) -> None:
+        """Have one cell run, and keep its report."""
+        running = protocol.receive(self.control, _soon(START_SECONDS, until))
+        if running != protocol.Running(cell):
+            raise channel.ChannelError("another message was due")
+        self._blamed, started = cell, time.monotonic()
+        message = protocol.receive(self.control, min(
+            _soon(self.limits.cell_seconds + GRACE_SECONDS, until), started + self._left))
+        if not isinstance(message, protocol.Ran) or message.cell != cell:
+            raise channel.ChannelError("not this cell's report")
+        seconds = time.monotonic() - started
+        self._left -= seconds
+        self._done.append(_cell_report(message, seconds, self.room))
+
+    @contextlib.contextmanager
+    def _dying(self):
+        """Turn what a broken control socket says into SandboxDied."""
         try:
-            channel.send(self.control, {
-                **pack_cells(cells), "skip": np.array(skip, np.int64), "limits": limits.rlimits,
-                "cell_seconds": limits.cell_seconds,
-                "notebook_seconds": limits.notebook_seconds,
-                "overtime_seconds": limits.overtime_seconds}, _soon(START_SECONDS))
-            for cell in sorted(set(range(len(cells))) - set(skip)):
-                self._expect(protocol.Running(cell), _soon(START_SECONDS, until))
-                if not done:
-                    until = min(until, _soon(limits.notebook_seconds + limits.overtime_seconds
-                                             + GRACE_SECONDS))
-                blamed, started = cell, time.monotonic()
-                message = protocol.receive(
-                    self.control, _soon(limits.cell_seconds + GRACE_SECONDS, until))
-                if not isinstance(message, protocol.Ran) or message.cell != cell:
-                    raise channel.ChannelError("not this cell's report")
-                done.append(_cell_report(message, time.monotonic() - started, room))
-            self._expect(protocol.Ready(), _soon(START_SECONDS, until))
+            yield
         except channel.ChannelTimeout:
-            raise SandboxDied("timeout", blamed) from None
+            raise SandboxDied("timeout", self._blamed) from None
         except channel.ChannelError:
             reason = "memory" if self._tree.out_of_memory() else "killed"
-            raise SandboxDied(reason, blamed) from None
-        return Reports(done, room.left_out)
+            raise SandboxDied(reason, self._blamed) from None
 
-    def _expect(self, message: protocol.Message, deadline: float) -> None:
-        if protocol.receive(self.control, deadline) != message:
-            raise channel.ChannelError("another message was due")
+    def reports(self) -> Reports:
+        """Those of the cells that have run."""
+        return Reports(list(self._done), self.room.left_out)
+
+    def execute(self, cells: list[str], skip: tuple[int, ...] = (),
+                until: float = math.inf) -> Reports:
+        """Run all cells but those in `skip`; parameters and errors are those of the steps."""
+        self.begin(cells, skip)
+        self.go_on(until)
+        return self.reports()
 
     @contextlib.contextmanager
     def fork(self):
-        """A socket to a fresh child with the state right after the notebook."""
-        self._forks += 1
-        number, deadline = self._forks, time.monotonic() + GRACE_SECONDS
-        channel.send(self.control, {"fork": number}, deadline)
-        with self._tree.open_socket(number) as ours:
+        """A socket to a fresh child with the state at the stop where the notebook waits."""
+        with self._socket("fork") as (number, ours):
             try:
                 yield ours
             finally:
                 with contextlib.suppress(channel.ChannelError):
                     channel.send(self.control, {"reap": number}, time.monotonic() + GRACE_SECONDS)
+
+    @contextlib.contextmanager
+    def itself(self):
+        """A socket to the very process that has executed the notebook."""
+        with self._socket("serve") as (_, ours):
+            yield ours
+
+    @contextlib.contextmanager
+    def _socket(self, what: str):
+        self._sockets += 1
+        number = self._sockets
+        channel.send(self.control, {what: number}, time.monotonic() + GRACE_SECONDS)
+        with self._tree.open_socket(number) as ours:
+            yield number, ours
 
 
 def _soon(seconds: float, until: float = math.inf) -> float:

@@ -1,10 +1,16 @@
-"""What all visible checks share."""
+"""What all visible checks share.
+
+What kind of thing a returned value is, `nncourse.values` decides, here as in grading: a check takes
+what grading takes.
+"""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
+
+from nncourse import values
 
 
 class CheckFailed(AssertionError):
@@ -33,32 +39,51 @@ def require(condition: bool, message: str) -> None:
         raise CheckFailed(message)
 
 
+def as_plain(value: Any, what: str) -> Any:
+    """`value` as the plain data that grading sees; CheckFailed in words when it is too large."""
+    try:
+        return values.as_plain(value)
+    except values.TooLarge as error:
+        raise CheckFailed(f"{what} is {error}.") from None
+
+
 def as_numbers(value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     """`value` as a float array of `shape`; CheckFailed in words when it is something else."""
     require(value is not None, f"{what} is None: is a return statement missing?")
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of unequal length
-        array = np.asarray(None)
-    require(array.dtype.kind in "biuf",
-            f"{what} should be numbers, it is a {type(value).__name__}.")
-    array = array.astype(float)
+    plain = as_plain(value, what)
+    array = values.as_array(plain)
+    if array is None:
+        raise CheckFailed(f"{what} should be numbers, it is {values.describe(plain)}.")
     wanted = f"have shape {shape}" if shape else "be a single number"
     require(array.shape == shape, f"{what} should {wanted}, it has shape {array.shape}.")
+    array = array.astype(float)
     require(bool(np.all(np.isfinite(array))), f"{what} has entries that are nan or inf.")
     return array
 
 
 def as_history(value: Any, what: str) -> list[float]:
     """`value` as a list with one number for each epoch, of which there is at least one."""
-    listed = isinstance(value, (tuple, list)) or getattr(value, "ndim", 0) == 1
-    require(listed and len(value) > 0,
+    plain = as_plain(value, what)
+    listed = isinstance(plain, (tuple, list)) or getattr(plain, "ndim", 0) == 1
+    require(listed and len(plain) > 0,
             f"{what} should be a list with one number for each epoch that was run.")
-    return as_numbers(value, (len(value),), what).tolist()
+    return as_numbers(plain, (len(plain),), what).tolist()
 
 
 def items(value: Any, count: int, what: str) -> tuple:
-    """`value` as a tuple of `count` items."""
-    require(isinstance(value, (tuple, list)) and len(value) == count,
-            f"{what} should return {count} values, like `return a, b`.")
-    return tuple(value)
+    """`value` as a tuple of `count` items, each of them plain data."""
+    plain = as_plain(value, what)
+    if not isinstance(plain, (tuple, list)) or len(plain) != count:
+        raise CheckFailed(f"{what} should return {count} values, like `return a, b`; yours "
+                          f"returned {values.describe(plain)}.")
+    return tuple(plain)
+
+
+def named(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
+    """`value` as a dict with just these keys, its values plain data."""
+    plain = as_plain(value, what)
+    if not isinstance(plain, dict) or set(plain) != set(names):
+        *most, last = map(repr, names)
+        raise CheckFailed(f"{what} should be a dict with the keys {', '.join(most)} and {last}; it "
+                          f"is {values.describe(plain)}.")
+    return plain

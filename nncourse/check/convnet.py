@@ -243,9 +243,8 @@ def make_convnet(function: Callable) -> str:
         images = np.random.default_rng(0).normal(size=(4, channels, size, size))
         found = given.network_report(network, images)
         require("error" not in found, f"make_convnet: {found.get('error')}.")
-        require(tuple(found["scores"].shape) == (4, classes),
-                f"4 pictures and {classes} classes: the scores should be (4, {classes}), "
-                f"they have {tuple(found['scores'].shape)}.")
+        as_numbers(found["scores"], (4, classes),
+                   f"4 pictures and {classes} classes: the array of scores")
         require(found["kinds"].count("Conv2d") >= 2, "At least two nn.Conv2d layers are asked for.")
         require(found["shrinks"], "The pictures keep their size: pool, or use a stride.")
         require(not found["linear"], "The network is linear: is there an activation?")

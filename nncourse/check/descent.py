@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncourse.check.base import as_history, as_numbers, items, require, visible_check
+from nncourse.check.base import (
+    CheckFailed,
+    as_history,
+    as_numbers,
+    as_plain,
+    items,
+    require,
+    visible_check,
+)
+from nncourse.values import as_array, describe
 
 CLOSE = 1e-6
 
@@ -133,14 +142,18 @@ def minibatches(function: Callable) -> None:
     """Check sizes, that every example is there once, and the random order."""
     def epoch(num_examples, batch_size, seed=0) -> list[list[int]]:
         what = f"minibatches({num_examples}, {batch_size}, rng)"
-        batches = function(num_examples, batch_size, np.random.default_rng(seed))
-        require(isinstance(batches, (list, tuple)), f"{what} should return a list of arrays.")
+        batches = as_plain(function(num_examples, batch_size, np.random.default_rng(seed)), what)
+        require(isinstance(batches, (list, tuple)),
+                f"{what} should return a list of arrays, yours is {describe(batches)}.")
+        listed = []
         for batch in batches:
-            require(np.ndim(batch) == 1 and np.size(batch) > 0
-                    and np.asarray(batch).dtype.kind in "iu",
-                    f"{what}: every batch should be an array of indices with one axis, and none "
-                    "may be empty.")
-        return [np.asarray(batch).tolist() for batch in batches]
+            indices = as_array(batch)
+            require(indices is None or indices.size > 0, f"{what}: one of your batches is empty.")
+            if indices is None or indices.ndim != 1 or indices.dtype.kind not in "iu":
+                raise CheckFailed(f"{what}: every batch should be an array of indices with one "
+                                  f"axis; yours has {describe(batch)}.")
+            listed.append(indices.tolist())
+        return listed
 
     for num_examples, batch_size, sizes in [(10, 4, [4, 4, 2]), (6, 3, [3, 3]), (3, 5, [3]),
                                             (30, 13, [13, 13, 4])]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncourse.check.base import as_history, as_numbers, items, require, visible_check
+from nncourse.check.base import as_history, as_numbers, items, named, require, visible_check
 
 CLOSE = 1e-6
 NAMES = ("W1", "b1", "W2", "b2")
@@ -125,8 +125,7 @@ def two_layer_loss(function: Callable) -> None:
     kept = _copies(params)
     loss, grads = items(function(params, X, y, 0.0), 2, "two_layer_loss(params, X, y, reg)")
     _unchanged(params.values(), kept.values(), "two_layer_loss")
-    require(isinstance(grads, dict) and set(grads) == set(NAMES),
-            "the gradients should be a dict with the keys 'W1', 'b1', 'W2' and 'b2'.")
+    named(grads, NAMES, "the second value")
     base = as_numbers(loss, (), "the loss")
     with np.errstate(all="ignore"):
         far, _ = items(function({**params, "W2": 0 * params["W2"], "b2": np.array([0.0, 0, 2000])},
@@ -145,6 +144,7 @@ def two_layer_loss(function: Callable) -> None:
             "reg = 0.5 should add 0.25 times the sum of all squared weights, of W1 and of W2.")
     for reg in (0.0, 0.5):
         _, grads = items(function(_copies(params), X, y, reg), 2, "two_layer_loss")
+        grads = named(grads, NAMES, "the second value")
         for name in NAMES:
             got = as_numbers(grads[name], params[name].shape, f"the gradient of {name}")
             for place in list(np.ndindex(got.shape))[:12]:
@@ -165,9 +165,8 @@ def init_params(function: Callable) -> None:
     """Check shapes, biases, size and randomness."""
     def start(seed, sizes=(200, 100, 50)):
         D, H, C = sizes
-        params = function(D, H, C, np.random.default_rng(seed))
-        require(isinstance(params, dict) and set(params) == set(NAMES),
-                "init_params should return a dict with the keys 'W1', 'b1', 'W2' and 'b2'.")
+        params = named(function(D, H, C, np.random.default_rng(seed)), NAMES,
+                       "what init_params returns")
         shapes = {"W1": (H, D), "b1": (H,), "W2": (C, H), "b2": (C,)}
         return {name: as_numbers(params[name], shape, name) for name, shape in shapes.items()}
 
@@ -212,8 +211,8 @@ def train_two_layer(function: Callable) -> None:
         got = function(params, X, y, X_val, y_val, reg, batch_size, np.array(rates),
                        np.random.default_rng(seed))
         trained, losses, accuracies = items(got, 3, "train_two_layer")
-        require(isinstance(trained, dict) and set(trained) == set(NAMES),
-                "the parameters should be a dict with the keys 'W1', 'b1', 'W2' and 'b2'.")
+        trained = named(trained, NAMES, "the first value")
+        trained = {name: as_numbers(trained[name], params[name].shape, name) for name in NAMES}
         return trained, as_history(losses, "losses"), as_history(accuracies, "accuracies")
 
     trained, losses, accuracies = run(batch_size=4, rates=[0.1] * 3)

@@ -26,10 +26,21 @@ def test_the_kind_of_container_and_number_does_not_matter(got):
     (None, "None"), (Opaque("generator"), "generator"), ("101", "str"),
     (np.array([[1, 0, 1]]), "shape (1, 3)"), (np.array([1, 0]), "shape (2,)"),
     (np.array([1, np.nan, 1]), "not finite"), ([[1], [1, 2]], "list of 2 items"),
-    (np.array([1, 0, 2]), "index (2)"), ({"a": 1}, "dict of 1 items"),
+    (np.array([1, 0, 2]), "index (2)"), ({"a": 1}, "yours is a dict of 1 item."),
+    ([Opaque("thing")], "a list of 1 item."), (Opaque("int of more than 64 bits"), "is an int of"),
+    (np.array([1, 0, 2]), "1 of 3 entries is wrong"), (np.zeros(3), "2 of 3 entries are wrong"),
+    (np.array([1, np.inf, 1]), "1 of 3 entries is not"), (1j, "yours is a complex"),
+    (np.array([1, 0, 1j]), "yours is an array of shape (3,) and dtype complex128"),
 ])
 def test_what_is_wrong_is_said(got, says):
     assert says in message(got, np.array([1, 0, 1]))
+
+
+def test_what_is_wrong_with_a_number_is_said():
+    assert message(np.inf, 1.0) == "the result is not finite (nan or inf)."
+    assert message(2, 1.0) == "the result is not the right number."
+    assert message([1], 1.0) == ("the result is to be a single number, yours is an array of shape "
+                                 "(1,).")
 
 
 def test_tuples_are_compared_item_by_item_under_their_names():

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from autograder.inside import channel, worker
+from autograder.inside import channel, shell
 from autograder.inside.channel import ChannelError
 from autograder.sandbox import protocol
 
@@ -27,7 +27,7 @@ def said(message, **changes):
 
 
 def ran(**changes):
-    return said(worker.ran(3, "ok", "text", [PIXELS]), **changes)
+    return said(shell.ran(3, "ok", "text", [PIXELS]), **changes)
 
 
 def test_an_honest_message_is_read():
@@ -35,13 +35,13 @@ def test_an_honest_message_is_read():
     assert (message.cell, message.outcome, message.stdout) == (3, "ok", "text")
     assert message.error is None and message.images[0].tobytes() == bytes(3)
     assert said({"type": "running", "cell": 0}) == protocol.Running(0)
-    assert said({"type": "ready"}) == protocol.Ready()
+    assert said({"type": "ready", "threads": 0}) == protocol.Ready(0)
 
 
 @pytest.mark.parametrize("changes", [
     {"cell": (1 << 31) - 1}, {"outcome": "error"}, {"outcome": "timeout"},
-    {"stdout": "x" * (worker.MAX_OUTPUT + protocol.CUT)}, {"images": [PIXELS] * worker.MAX_IMAGES},
-    {"images": [np.zeros(worker.MAX_IMAGE_BYTES, np.uint8)]}, {"images": []},
+    {"stdout": "x" * (shell.MAX_OUTPUT + protocol.CUT)}, {"images": [PIXELS] * shell.MAX_IMAGES},
+    {"images": [np.zeros(shell.MAX_IMAGE_BYTES, np.uint8)]}, {"images": []},
 ], ids=str)
 def test_the_last_that_is_allowed(changes):
     message = ran(**changes)
@@ -52,10 +52,10 @@ def test_the_last_that_is_allowed(changes):
 
 @pytest.mark.parametrize("changes", [
     {"cell": -1}, {"cell": 1 << 31}, {"cell": 1.0}, {"cell": True}, {"cell": "1"},
-    {"outcome": "fine"}, {"stdout": "x" * (worker.MAX_OUTPUT + protocol.CUT + 1)},
-    {"stdout": None}, {"images": [PIXELS] * (worker.MAX_IMAGES + 1)}, {"images": PIXELS},
+    {"outcome": "fine"}, {"stdout": "x" * (shell.MAX_OUTPUT + protocol.CUT + 1)},
+    {"stdout": None}, {"images": [PIXELS] * (shell.MAX_IMAGES + 1)}, {"images": PIXELS},
     {"images": [np.zeros((1, 3), np.uint8)]}, {"images": [np.zeros(3)]}, {"images": ["x"]},
-    {"images": [np.zeros(worker.MAX_IMAGE_BYTES + 1, np.uint8)]}, {"score": 1}, {"type": "done"},
+    {"images": [np.zeros(shell.MAX_IMAGE_BYTES + 1, np.uint8)]}, {"score": 1}, {"type": "done"},
     {"error": "text"},
 ], ids=str)
 def test_the_first_that_is_not(changes):

@@ -143,7 +143,13 @@ def test_what_is_mounted_imports_nothing_that_is_not():
     for path in (ENGINE / "inside").glob("*.py"):
         ours = {name for name in uses(path)
                 if name.partition(".")[0] in ("autograder", "nncourse")}
-        assert {name for name in ours if wing(name) != "inside"} <= {"nncourse.given"}, path
+        others = {name for name in ours if wing(name) != "inside"}
+        assert {".".join(name.split(".")[:2]) for name in others} <= {
+            "nncourse.given", "nncourse.values"}, path
+    for name in ("given", "values"):  # of these two, everything is inside, and nothing else
+        path = PROJECT / "nncourse" / f"{name}.py"
+        assert not {used for used in uses(path)
+                    if used.partition(".")[0] in ("autograder", "nncourse")}
 
 
 @pytest.mark.parametrize("path", OURS, ids=dotted)

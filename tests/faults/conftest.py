@@ -24,6 +24,10 @@ STUDENTS = {
     "dorothy": {"split": "def split(x):\n    return None"},
     "emmy": {"double": "import time; time.sleep(1)\n" + toy.DOUBLE},
     "felix": {"double": "raise ValueError", "split": "import os; os._exit(1)"},
+    "grace": {"double": "import threading\nevent = threading.Event()\n"
+                        "threading.Thread(target=event.wait, daemon=True).start()\n"
+                        "def double(x):\n    return x * twice",
+              "split": "twice = 2\ndef split(x):\n    return np.sum(x), np.mean(x)"},
 }
 
 

@@ -15,6 +15,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -25,7 +26,9 @@ from mutate import places
 
 from autograder.batch.batch import grade_class
 from autograder.grading import grade as grading
-from autograder.inside import channel, worker
+from autograder.grading import rounds
+from autograder.grading.execution import Execution
+from autograder.inside import channel, shell, worker
 from autograder.sandbox import protocol, sandbox
 from autograder.term.course import Course
 
@@ -38,16 +41,18 @@ QUICK = sandbox.Limits(cell_seconds=0.1, notebook_seconds=1, overtime_seconds=0.
 # an honest report
 PATIENT = sandbox.Limits(cell_seconds=30, notebook_seconds=90, overtime_seconds=30)
 PNG = np.frombuffer(b"\x89PNG", np.uint8)
-FULL = np.zeros(worker.MAX_IMAGE_BYTES, np.uint8)
+FULL = np.zeros(shell.MAX_IMAGE_BYTES, np.uint8)
 
 
-def honest(cells: list[int]) -> list[dict]:
-    """What an honest worker says of the cells of these numbers."""
+def honest(cells: list[int], stops: list[int]) -> list[dict]:
+    """What an honest worker says of the cells of these numbers, and at its stops."""
     said = []
-    for cell in cells:
-        said += [{"type": "running", "cell": cell},
-                 worker.ran(cell, "ok", f"printed by {cell}", [PNG])]
-    return [*said, {"type": "ready"}]
+    for start, stop in pairwise([0, *stops]):
+        for cell in sorted(set(cells) & set(range(start, stop))):
+            said += [{"type": "running", "cell": cell},
+                     shell.ran(cell, "ok", f"printed by {cell}", [PNG])]
+        said.append({"type": "ready", "threads": 0})
+    return said
 
 
 ODD = [None, True, 0, -1, 1, 2**63, 0.0, 1.5, float("nan"), float("inf"), "", "ok", "x" * 30_000,
@@ -125,13 +130,13 @@ MUTATIONS = (changed_value, changed_value, changed_value, changed_keys, repeated
              large, named_many_times, damaged, cut)
 
 
-def mutated(cells: list[int], seed: int) -> list:
+def mutated(cells: list[int], stops: list[int], seed: int) -> list:
     """The messages of a worker after one or two mutations that the seed chooses.
 
     The first one comes before any student code has run, and stays as it is.
     """
     choose = random.Random(seed)
-    first, *said = honest(cells)
+    first, *said = honest(cells, stops)
     for _ in range(choose.randint(1, 2)):
         with contextlib.suppress(TypeError, IndexError, KeyError, ValueError, AttributeError):
             choose.choice(MUTATIONS)(said, choose)  # the second may not fit what the first left
@@ -160,7 +165,8 @@ class Liar:
             job = channel.receive(theirs, time.monotonic() + 5)
             cells, skip = worker.unpack_cells(job), set(job["skip"].tolist())
             number = number_in("\n".join(cells))
-            for message in script(number, [c for c in range(len(cells)) if c not in skip]):
+            run = [cell for cell in range(len(cells)) if cell not in skip]
+            for message in script(number, run, [*job["stops"].tolist(), len(cells)]):
                 raw = message if isinstance(message, bytes) else channel.encode(message)
                 theirs.settimeout(5)
                 theirs.sendall(raw)
@@ -195,7 +201,8 @@ class Here:
 def make_class(tmp_path, monkeypatch):
     """A function that makes a class of so many, whose workers say what `script` tells each.
 
-    `script` takes the number of a student and those of the cells to run.
+    `script` takes the number of a student, those of the cells to run, and of those at which to
+    stop.
 
     Hidden tests are left out: what a report says has no part in them.
     """
@@ -226,8 +233,13 @@ def make_class(tmp_path, monkeypatch):
               "mistake": None, "read": None}
     tests.outcomes, tests.titles = {"double": [passed], "split": [passed]}, {
         "double": "Double", "split": "Split"}
-    tests.budget = type("Budget", (), {"tests_seconds": 600})()
-    monkeypatch.setattr(grading, "run_hidden_tests", lambda *_: tests)
+
+    def stop_at_each(_graders, code, *_):
+        for part in tests.outcomes:
+            code._advance(code.place(part))
+        return tests
+
+    monkeypatch.setattr(rounds, "run_hidden_tests", stop_at_each)
     return with_script
 
 
@@ -236,8 +248,10 @@ def run(course, assignment, submissions):
 
 
 def test_no_forged_report_touches_the_class(make_class):
-    def script(number, cells):
-        return honest(cells) if number % HONEST_EVERY == 0 else mutated(cells, number)
+    def script(number, cells, stops):
+        if number % HONEST_EVERY == 0:
+            return honest(cells, stops)
+        return mutated(cells, stops, number)
 
     parts = make_class(REPORTS, script)
     process, sizes, kinds, kept = psutil.Process(), [], set(), {}
@@ -268,15 +282,15 @@ def test_no_forged_report_touches_the_class(make_class):
 
 
 def test_what_nobody_foresaw_is_one_submissions_line_and_is_stored(make_class, monkeypatch):
-    parts = make_class(6, lambda _, cells: honest(cells))
-    record = grading._cell_record
+    parts = make_class(6, lambda _, *job: honest(*job))
+    record = Execution._record
 
-    def fails(index, cells, report):
-        if any("# student 3\n" in cell.source for cell in cells):
+    def fails(self, report):
+        if any("# student 3\n" in cell.source for cell in self._cells):
             raise KeyError("a hidden value")
-        return record(index, cells, report)
+        return record(self, report)
 
-    monkeypatch.setattr(grading, "_cell_record", fails)
+    monkeypatch.setattr(Execution, "_record", fails)
     for reused in (False, True):
         outcomes = {o.student: o for o in run(*parts)}
         assert [s for s, o in sorted(outcomes.items()) if o.problem] == ["s3"]
@@ -288,27 +302,26 @@ def test_what_nobody_foresaw_is_one_submissions_line_and_is_stored(make_class, m
 
 
 def test_what_the_machine_lacks_is_not_stored(make_class, monkeypatch):
-    parts = make_class(2, lambda _, cells: honest(cells))
-    record, full = grading._cell_record, [True]
+    parts = make_class(2, lambda _, *job: honest(*job))
+    record, full = Execution._record, [True]
 
     def no_room(*arguments):
         if full:
             raise OSError(28, "No space left on device")
         return record(*arguments)
 
-    monkeypatch.setattr(grading, "_cell_record", no_room)
+    monkeypatch.setattr(Execution, "_record", no_room)
     assert all("No space left" in o.problem and o.result is None for o in run(*parts))
     full.clear()
     assert all(o.problem is None and not o.reused for o in run(*parts))
 
 
 @pytest.mark.parametrize("said", [
-    lambda cells: honest(cells)[:1] * 10**6, lambda cells: honest(cells)[:1],
-    lambda cells: honest(cells)[:2], lambda cells: honest(cells)[:-1],
-    lambda cells: honest(cells)[:2] * 10**5])
+    lambda said: said[:1] * 10**6, lambda said: said[:1], lambda said: said[:2],
+    lambda said: said[:-1], lambda said: said[:2] * 10**5])
 def test_a_worker_that_never_ends_ends_at_its_limits(make_class, said):
     # the second one falls silent instead of hanging up
-    parts = make_class(2, lambda _, cells: said(cells) if cells else honest([]))
+    parts = make_class(2, lambda _, *job: said(honest(*job)) if job[0] else honest(*job))
     started = time.monotonic()
     for outcome in run(*parts):
         assert outcome.problem is None and outcome.result["notes"]

@@ -1,0 +1,115 @@
+"""The rounds in which one submission is tested: what is not passed is tested in other ways, too."""
+
+from functools import partial
+
+from autograder.grading import notebook
+from autograder.grading.assignment import Assignment
+from autograder.grading.execution import Allowance, Execution, Repeated
+from autograder.grading.pytest_plugin import Code, HiddenTests, run_hidden_tests
+from autograder.grading.student import Budget
+from autograder.sandbox import sandbox
+from autograder.sandbox.limits import Limits
+
+ATTEMPTS = 2  # a process's end is believed the second time: the machine may have caused the first
+ROUNDS = 3
+THREADS = ("Your notebook had started threads before {}. They do not come along into the process "
+           "of a hidden test, so what was not passed was tested again in processes that had run "
+           "your notebook themselves.")
+
+
+class Rounds:
+    """Executes a submission and tests it; all rounds share the time that `limits` gives.
+
+    Parameters
+    ----------
+    only : the part to test; None for all
+
+    `tests` holds each part's best outcome, the first of equal ones; `cells` and `notes` are those
+    of the last execution, as a result keeps them.
+
+    Raises
+    ------
+    notebook.Unreadable
+        The submission is no notebook.
+    """
+
+    def __init__(self, submission: bytes, assignment: Assignment, isolation: str, limits: Limits,
+                 only: str | None = None):
+        handed_in = notebook.read(submission)
+        assembled = notebook.assemble(handed_in, assignment.source)
+        self._graders, self._only = assignment.graders, only
+        self._parts = tuple(part.name for part in notebook.parts(assignment.source)
+                            if only in (None, part.name))
+        self._saved, self._changes = (notebook.saved_pictures(handed_in),
+                                      notebook.changes(assembled))
+        self._allowance = Allowance(sandbox.START_SECONDS + limits.notebook_seconds
+                                    + limits.overtime_seconds)
+        self._budget = Budget(limits.call_seconds, limits.tests_seconds)
+        start = partial(sandbox.Sandbox, isolation, limits,
+                        (assignment.source_path.parents[1],), assignment.modules)
+        self._whole = partial(Execution, assembled, start, self._allowance)
+        self._sparing = partial(self._whole, stops=self._parts,
+                                left_out=notebook.only_shown(assembled))
+        self.tests: HiddenTests | None = None
+        self.cells: list[dict] = []
+        self.notes: list[str] = []
+
+    def run(self) -> None:
+        """Test each part right after its own cell; what is not passed, in other ways as well.
+
+        Raises
+        ------
+        AutograderError, MemoryError
+            Of ours: no submission is to blame.
+        """
+        run = self._right_after_the_cells()
+        if threaded := [part for part in self._failed() if part in run.threaded]:
+            self._changes.append(THREADS.format(", ".join(f"`{name}`" for name in threaded)))
+            self._budget.timeouts.clear()
+            self._test(Repeated(self._sparing, self._allowance), threaded)
+        if self._failed() and not run.hopeless and self._enough():
+            with self._whole() as run:
+                self._test(run, self._failed())
+                self._finish(run)
+        self.notes += self._changes
+
+    def _right_after_the_cells(self) -> Execution:
+        """Without the cells that only draw or train for the student's eyes."""
+        for _ in range(ATTEMPTS):
+            self.tests = None
+            self._budget.timeouts.clear()
+            before = self._allowance.seconds, self._budget.tests_seconds
+            with self._sparing() as run:
+                self._test(run, self._only and [self._only])
+                self._finish(run)
+            self._spent = [was - now for was, now in zip(
+                before, (self._allowance.seconds, self._budget.tests_seconds))]
+            if not (run.died and self._enough()):
+                break
+        return run
+
+    def _enough(self) -> bool:
+        """Whether there is time for the first round once more."""
+        return (self._allowance.seconds >= self._spent[0]
+                and self._budget.tests_seconds >= self._spent[1])
+
+    def _test(self, code: Code, parts: list[str] | None) -> None:
+        tests = run_hidden_tests(self._graders, code, self._budget, parts)
+        if self.tests is None:
+            self.tests = tests
+        for part, records in tests.outcomes.items():
+            if share(records) > share(self.tests.outcomes[part]):
+                self.tests.outcomes[part] = records
+
+    def _finish(self, run: Execution) -> None:
+        self.cells, self.notes = run.finish(self._saved)
+
+    def _failed(self) -> list[str]:
+        return [part for part in self._parts if share(self.tests.outcomes.get(part, [])) < 1]
+
+
+def share(records: list[dict]) -> float:
+    """The share of a part's points that its tests have earned."""
+    total = sum(record["weight"] for record in records)
+    passed = sum(record["weight"] for record in records if record["outcome"] == "passed")
+    return passed / total if total else 1.0
