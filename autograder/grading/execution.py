@@ -65,6 +65,7 @@ class Execution:
         self._stops = {part: places[part] for part in stops}
         self._box: Sandbox | None = None
         self._pending: list[int] = []
+        self._at = 0  # so many cells have run
         self._fatal: dict[int, CellReport] = {}
         self._suspected: set[int] = set()
         self.died, self.hopeless = False, False
@@ -84,6 +85,14 @@ class Execution:
     def place(self, part: str) -> int:
         """How many cells come before a part's tests; they are to run in the order of places."""
         return self._stops.get(part, len(self._code))
+
+    def is_at(self, part: str) -> bool:
+        """Whether the notebook waits where this part is tested."""
+        return self.place(part) == self._at
+
+    def stay_at_the_end(self) -> None:
+        """From now on, test all parts after the last cell."""
+        self._stops = {}
 
     def _advance(self, place: int) -> None:
         """Run the cells before `place`.
@@ -124,7 +133,7 @@ class Execution:
             self._box = self._start()
             self._box.begin(self._code, tuple(sorted(skip)), tuple(self._pending[:-1]))
         self._box.go_on(math.inf if self.hopeless else until)
-        del self._pending[0]
+        self._at = self._pending.pop(0)
 
     def session(self, part: str):
         """Yield a function from a request to the reply of a fresh fork, a decoded message.

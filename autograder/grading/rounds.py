@@ -47,46 +47,52 @@ class Rounds:
         self._budget = Budget(limits.call_seconds, limits.tests_seconds)
         start = partial(sandbox.Sandbox, isolation, limits,
                         (assignment.source_path.parents[1],), assignment.modules)
-        self._whole = partial(Execution, assembled, start, self._allowance)
-        self._sparing = partial(self._whole, stops=self._parts,
-                                left_out=notebook.only_shown(assembled))
+        self._left_out = notebook.only_shown(assembled)
+        self._whole = partial(Execution, assembled, start, self._allowance, self._parts)
+        self._sparing = partial(self._whole, self._left_out)
         self.tests: HiddenTests | None = None
         self.cells: list[dict] = []
         self.notes: list[str] = []
 
     def run(self) -> None:
-        """Test each part right after its own cell; what is not passed, in other ways as well.
+        """Test all parts; what is not passed, in other ways as well.
 
         Raises
         ------
         AutograderError, MemoryError
             Of ours: no submission is to blame.
         """
-        run = self._right_after_the_cells()
+        run = self._without_what_is_only_shown()
         if threaded := [part for part in self._failed() if part in run.threaded]:
             self._changes.append(THREADS.format(", ".join(f"`{name}`" for name in threaded)))
             self._budget.timeouts.clear()
             self._test(Repeated(self._sparing, self._allowance), threaded)
-        if self._failed() and not run.hopeless and self._enough():
+        if self._failed() and self._left_out and not run.hopeless and self._enough():
             with self._whole() as run:
-                self._test(run, self._failed())
-                self._finish(run)
+                self._test_here_and_at_the_end(run, self._failed())
         self.notes += self._changes
 
-    def _right_after_the_cells(self) -> Execution:
-        """Without the cells that only draw or train for the student's eyes."""
+    def _without_what_is_only_shown(self) -> Execution:
         for _ in range(ATTEMPTS):
             self.tests = None
             self._budget.timeouts.clear()
             before = self._allowance.seconds, self._budget.tests_seconds
             with self._sparing() as run:
-                self._test(run, self._only and [self._only])
-                self._finish(run)
+                self._test_here_and_at_the_end(run, self._only and [self._only])
             self._spent = [was - now for was, now in zip(
                 before, (self._allowance.seconds, self._budget.tests_seconds))]
             if not (run.died and self._enough()):
                 break
         return run
+
+    def _test_here_and_at_the_end(self, run: Execution, parts: list[str] | None) -> None:
+        """Test each part right after its own cell, and after the last one what is not passed."""
+        self._test(run, parts)
+        self.cells, self.notes = run.finish(self._saved)
+        elsewhere = [part for part in self._failed() if not run.is_at(part)]
+        if elsewhere and not run.hopeless:
+            run.stay_at_the_end()
+            self._test(run, elsewhere)
 
     def _enough(self) -> bool:
         """Whether there is time for the first round once more."""
@@ -100,9 +106,6 @@ class Rounds:
         for part, records in tests.outcomes.items():
             if share(records) > share(self.tests.outcomes[part]):
                 self.tests.outcomes[part] = records
-
-    def _finish(self, run: Execution) -> None:
-        self.cells, self.notes = run.finish(self._saved)
 
     def _failed(self) -> list[str]:
         return [part for part in self._parts if share(self.tests.outcomes.get(part, [])) < 1]

@@ -20,6 +20,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.processes import Process
 
 START_SECONDS = 60  # to import IPython and, where an assignment preloads it, torch, on a busy disk
+NEXT_SECONDS = 20  # from one cell to the next, which takes a moment
 GRACE_SECONDS = 2  # between the alarm inside the sandbox and the kill from outside
 
 
@@ -150,14 +151,14 @@ class Sandbox:
             while self._cells and self._cells[0] < stop:
                 self._run(self._cells[0], until)
                 del self._cells[0]
-            ready = protocol.receive(self.control, _soon(START_SECONDS, until))
+            ready = protocol.receive(self.control, self._moment(until))
             if not isinstance(ready, protocol.Ready):
                 raise channel.ChannelError("another message was due")
         self.threads, self._waits = ready.threads, True
 
     def _run(self, cell: int, until: float) -> None:
         """Have one cell run, and keep its report."""
-        running = protocol.receive(self.control, _soon(START_SECONDS, until))
+        running = protocol.receive(self.control, self._moment(until))
         if running != protocol.Running(cell):
             raise channel.ChannelError("another message was due")
         self._blamed, started = cell, time.monotonic()
@@ -168,6 +169,10 @@ class Sandbox:
         seconds = time.monotonic() - started
         self._left -= seconds
         self._done.append(_cell_report(message, seconds, self.room))
+
+    def _moment(self, until: float) -> float:
+        """The deadline of a message for which nothing of the student's has to end."""
+        return _soon(NEXT_SECONDS if self._done else START_SECONDS, until)
 
     @contextlib.contextmanager
     def _dying(self):

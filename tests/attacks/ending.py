@@ -22,11 +22,11 @@ import atexit, sys
 atexit.register(lambda: print("late"))
 sys.exit(0)
 """), armed="SystemExit"),
-    Attack("kill-parent", "kill the process that forked it", points=0, must=ITS_OWN_LOSS,
+    Attack("kill-parent", "kill the process that forked it", must=ITS_OWN_LOSS,
            double=unsolved("import os\nos.kill(os.getppid(), 9)\nreturn x")),
-    Attack("kill-everything", "kill every process that it may", points=0, must=ITS_OWN_LOSS,
+    Attack("kill-everything", "kill every process that it may", must=ITS_OWN_LOSS,
            double=unsolved("import os\nos.kill(-1, 9)\nreturn x"), armed=DIES),
-    Attack("kill-numbers", "kill processes by number", points=0, must=ITS_OWN_LOSS,
+    Attack("kill-numbers", "kill processes by number", must=ITS_OWN_LOSS,
            double=unsolved("""
 import os
 for pid in range(1, 5000):
@@ -92,8 +92,8 @@ sys.setrecursionlimit(10**9)
 def double(x):
     return double(x)
 """, armed=either(DIES, HANGS)),
-    Attack("killing-cells", "end the process in six cells", points=0,
-           must="is told; the notebook is not run at all",
+    Attack("killing-cells", "end the process in six cells",
+           must="is told; what comes after these cells is not run",
            file=notebook(lambda b: b.cells.extend(
                new_code_cell(f"import os; os._exit({n})") for n in range(6))),
            armed=cell_ends("killed")),

@@ -62,7 +62,7 @@ signal.setitimer = signal.alarm = lambda *a: (0.0, 0.0)
 def double(x):
     while True:
         pass
-""", points=0, must="ends with the alarm that it does not let be cleared", armed=HANGS),
+""", must="ends with the alarm that it does not let be cleared", armed=HANGS),
     Attack("patch-pytest", "register a pytest plug-in", double="""
 import sys, types
 fake = types.ModuleType("pytest")

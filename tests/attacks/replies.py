@@ -121,7 +121,7 @@ TIMES = [
            double=unsolved("import time\ntime.sleep(1.8)\nreturn x")),
     Attack("deaf-fork", "block the alarm and wait in a call", BURNS, armed=HANGS, double=unsolved(
         "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nsignal.pause()")),
-    Attack("worker-stopped", "stop the worker, so that no call is ever answered", BURNS, points=0,
+    Attack("worker-stopped", "stop the worker, so that no call is ever answered", BURNS,
            armed=either(HANGS, call_ends("crash")),
            double=unsolved("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nreturn x")),
     Attack("busy-sessions", "keep 40 processes busy, each in a session of its own", BURNS,

@@ -20,7 +20,7 @@ def report(**changed):
     return {{"type": "ran", "cell": 0, "outcome": "ok", "stdout": "FORGED", "error": None,
             "images": [], **changed}}
 def ready():
-    return channel.encode({{"type": "ready"}})
+    return channel.encode({{"type": "ready", "threads": 0}})
 def out(data):
     while data:
         data = data[os.write(3, data):]
@@ -38,6 +38,30 @@ def table(**fields):
             + [[name, field] for name, field in fields.items()]}}
 def unstoppable():
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
+"""
+# answers calls in the worker's place until it is told to go on
+SERVER = """
+import socket
+def serve(value_of):
+    control = socket.socket(fileno=os.dup(3))
+    while True:
+        message = channel.receive(control, float("inf"))
+        if "go_on" in message:
+            return
+        if "fork" not in message:
+            continue
+        control.settimeout(None)
+        _, (number,), _, _ = socket.recv_fds(control, 1, 1)
+        if os.fork() == 0:
+            with socket.socket(fileno=number) as call:
+                try:
+                    while True:
+                        request = channel.receive(call, float("inf"))
+                        send(call, {"value": value_of(request["call"], request["args"]),
+                                    "changed": [], "steps": None}, float("inf"))
+                finally:
+                    os._exit(0)
+        os.close(number)
 """
 STOPPED = either(cell_ends("killed", "memory", "timeout"), shows("FORGED"))
 
@@ -106,7 +130,7 @@ ORDER = [
     _cell("report-of-next", "report the next cells instead of running them", """
 for number in (0, 1, 2, 3):
     out(running(number) if number else b"")
-    out(channel.encode(report(cell=number)))
+    out(channel.encode(report(cell=number)) + (ready() if number == 2 else b""))
 out(ready())
 """),
     _cell("reports-endless", "start and end the same cell for ever", """
@@ -144,31 +168,29 @@ os._exit(1)
 """, ITS_OWN_LOSS, points=0),
     Attack("server-of-its-own", "answer the calls from a process that takes the worker's place",
            "gets nothing but its own solved part", armed=(
-               lambda result: result["cells"][-1]["stdout"] == "FORGED"), last=CONTROL + """
-import socket
+               lambda result: result["cells"][-1]["stdout"] == "FORGED"), last=CONTROL + SERVER
+           + """
 split_of_mine = split
 if os.fork():
     while True:
         os.kill(os.getpid(), signal.SIGSTOP)
 unstoppable()
 out(channel.encode(report(cell=3)) + ready())
-control = socket.socket(fileno=3)
-while True:
-    message = channel.receive(control, float("inf"))
-    if "fork" not in message:
-        continue
-    control.settimeout(None)
-    _, (number,), _, _ = socket.recv_fds(control, 1, 1)
-    if os.fork() == 0:
-        with socket.socket(fileno=number) as call:
-            try:
-                while True:
-                    request = channel.receive(call, float("inf"))
-                    value = split_of_mine(*request["args"]) if request["call"] == "split" else None
-                    send(call, {"value": value, "changed": [], "steps": None}, float("inf"))
-            finally:
-                os._exit(0)
-    os.close(number)
+serve(lambda name, args: split_of_mine(*args) if name == "split" else None)
+"""),
+    Attack("server-from-the-start", "take the worker's place before anything is tested",
+           "gets nothing but its own solved part", armed=shows("FORGED"), first=CONTROL + SERVER
+           + """
+if os.fork():
+    while True:
+        os.kill(os.getpid(), signal.SIGSTOP)
+unstoppable()
+said = channel.encode(report())
+for cell in (1, 2, 3):
+    out(said + running(cell) + channel.encode(report(cell=cell)) + (ready() if cell > 1 else b""))
+    said = b""
+    if cell > 1:
+        serve(lambda name, args: (np.sum(args[0]), np.mean(args[0])) if name == "split" else None)
 """),
 ]
 

@@ -16,7 +16,7 @@ class Equal:
     def __len__(self): return 5
 def double(x):
     return Equal()
-"""),
+""", armed="SystemExit"),
     Attack("array-subclass", "return an array whose arithmetic always fits", must=SENDS, double="""
 import numpy as np
 class Forged(np.ndarray):
@@ -39,7 +39,7 @@ class Text(str):
     def __str__(self): raise SystemExit
 def double(x):
     return Number(3) if len(x) == 5 else Text("3")
-""", armed="SystemExit"),
+""", armed=call_ends("wrong", "a single number")),
     Attack("pickle-bomb", "return an object that runs a command when unpickled", must=SENDS,
            double="""
 import os
@@ -57,7 +57,7 @@ class Tensor:
     def numpy(self): raise SystemExit(0)
 def double(x):
     return Tensor()
-""", armed="SystemExit"),
+""", armed=call_ends("wrong", "a Tensor")),
     Attack("endless-iterator", "return an iterator without an end", must=SENDS,
            double=unsolved("import itertools\nreturn itertools.count()")),
     Attack("endless-list", "return a list that grows while it is read", must=SENDS, double="""
@@ -68,7 +68,7 @@ class Endless(list):
     def __len__(self): return 1 << 60
 def double(x):
     return Endless()
-""", armed=HANGS),
+""", armed=call_ends("wrong", "of shape (0,)")),
     Attack("huge-shape", "return an array of 80 GB that takes no memory", must=SENDS,
            double=unsolved("import numpy as np\nreturn np.broadcast_to(0.0, (10**5, 10**5))"),
            armed=call_ends("crash", "ValueError")),

@@ -245,9 +245,9 @@ def test_one_notebook_gets_the_same_by_every_way_of_grading(tmp_path, isolation,
     pool, course = POOLS["own thread"], course_with_show()
     student = course_with_show("this text does not count")
     student.cells[1].source += "\nimport math"
-    student.cells[2].source = (f"{pool}\ndef double(x):\n"
-                               "    return math.floor(2) * np.array(pool.map(abs, list(x)))")
-    student.cells[5].source = f"{toy.SPLIT}\ndef abs(x):\n    return x"
+    student.cells[2].source = (f"{pool}\ndef same(v):\n    return v\ndef double(x):\n"
+                               "    return math.floor(2) * np.array(pool.map(same, list(x)))")
+    student.cells[5].source = f"{toy.SPLIT}\nsame = 3"
     toy.write_course(tmp_path, course)
     toy.submit(tmp_path, "ada", toy.as_bytes(student))
     ta.autograder(tmp_path, "release", "toy")
@@ -255,10 +255,12 @@ def test_one_notebook_gets_the_same_by_every_way_of_grading(tmp_path, isolation,
     alone = json.loads(ta.autograder(tmp_path, "grade-one", "toy", "one.ipynb", *unsafe).stdout)
     by_class = json.loads(ta.autograder(tmp_path, "grade", "toy", "--json", *unsafe).stdout)
     (outcome,) = by_class["outcomes"]
+    assert alone["score"] == 5 and len(alone["notes"]) == 3
     assert without_times(outcome["result"]) == without_times(alone)
     scores = ta.gradebook_scores(tmp_path, "toy")
     assert scores == {"ada": {part["name"]: part["score"] for part in alone["parts"]}}
     shutil.rmtree(tmp_path / ".autograder")
+    shutil.rmtree(tmp_path / "autograded")
     (tmp_path / "gradebook.db").unlink()
     flag = ["--Assemble.unsafe=True"] if isolation == "none" else []
     ta.autograder(tmp_path, "release", "toy")
