@@ -18,6 +18,8 @@ from rich.progress import (
 from rich.table import Table
 
 from autograder.batch.batch import Outcome
+from autograder.grading.execution import STOPPED
+from autograder.grading.locked import CHANGED
 from autograder.soundness.corpus import Row
 from autograder.term.course import NOTHING
 
@@ -141,7 +143,11 @@ def _remark(outcome: Outcome) -> str:
     found = [words for kind, words in kinds.items() if any(t["outcome"] == kind for t in tests)]
     mistakes = list(dict.fromkeys(t["mistake"] for t in tests if t["mistake"]))
     found += mistakes[:MAX_MISTAKES] + ["..."] * (len(mistakes) > MAX_MISTAKES)
-    return ", ".join([*found, *(["notebook was stopped"] if outcome.result["notes"] else [])])
+    if any(cell["outcome"] in STOPPED for cell in outcome.result["cells"]):
+        found.append("notebook was stopped")
+    if any(note.startswith(CHANGED) for note in outcome.result["notes"]):
+        found.append("changed a locked cell")
+    return ", ".join(found)
 
 
 def attacks(rows: list[Row]) -> None:

@@ -17,8 +17,11 @@ from autograder.sandbox.sandbox import CellReport, Sandbox, SandboxDied
 
 STARTS = 2  # of sandboxes that do not come to a first cell, before the machine is to blame
 MAX_RESTARTS = 4  # cells that may take the whole process with them before the rest is skipped
-STOPPED = {"killed": "ended the whole Python process",
-           "memory": "used more memory than a submission may"}
+STOPPED = {"timeout": "ran too long and was stopped; everything else was graded",
+           "killed": "ended the whole Python process; the notebook was run again without it and "
+                     "everything else was graded",
+           "memory": "used more memory than a submission may; the notebook was run again without "
+                     "it and everything else was graded"}
 LEFT_OUT = "left_out"  # the outcome of a cell that was not run, as it decides nothing
 
 
@@ -232,10 +235,5 @@ class Repeated:
 
 def _notes(cell: dict) -> list[str]:
     """What a student should know about a cell that was stopped."""
-    number = cell["index"] + 1
-    if cell["outcome"] == "timeout":
-        return [f"Cell {number} ran too long and was stopped; everything else was graded."]
-    if why := STOPPED.get(cell["outcome"]):
-        return [f"Cell {number} {why}; the notebook was run again without it and everything else "
-                "was graded."]
-    return []
+    return [f"Cell {cell['index'] + 1} {STOPPED[cell['outcome']]}."
+            ] if cell["outcome"] in STOPPED else []

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 HIDDEN = re.compile(r"^\s*### BEGIN HIDDEN TESTS.*?^\s*### END HIDDEN TESTS[^\n]*$", re.S | re.M)
 CHANGE = "autograder_change"  # in the metadata of a cell with a student's version: what is said
+CHANGED = "You changed the locked cell"  # how that begins
 MAX_LINES, MAX_LINE = 3, 80  # of code in that sentence
 
 
@@ -28,13 +29,18 @@ def change(submitted: NotebookNode, original: NotebookNode) -> str | None:
     gone = [line for line in ours if line not in set(theirs)]
     if not (added or gone):
         return None
-    said = f"You changed the locked cell `{original.metadata.nbgrader.grade_id}`."
+    said = f"{CHANGED} `{original.metadata.nbgrader.grade_id}`."
     if gone:
         said += f" This was put back: {_quoted(gone)}."
     if added:
         said += (f" This was kept, and run right after the course's own version: {_quoted(added)}."
                  " Add lines in a cell of your own.")
     return said
+
+
+def in_short(note: str) -> str:
+    """For the TA, a note without the code that it quotes."""
+    return note.partition(" This was")[0] if note.startswith(CHANGED) else note
 
 
 def _lines(code: str) -> list[str]:

@@ -171,11 +171,12 @@ def _canvas(assignment: str, rows: list[dict], roster: dict) -> str:
     lines = []
     for row in graded:
         student = row["student_id"]
-        number = roster.get(student, {}).get("lms_user_id", "")
+        known = roster.get(student, {})
+        number = known.get("lms_user_id", "")
         names = ", ".join(filter(None, (row["last_name"], row["first_name"])))
         # the id tells Canvas enough, and a login in the wrong column would mislead it
         ids = [number, "", ""] if number else ["", student, student]
-        lines.append([names or student, *ids, "", row["score"]])
+        lines.append([names or student, *ids, known.get("section", ""), row["score"]])
     return _csv_text(heading, [*top, *lines])
 
 

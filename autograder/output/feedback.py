@@ -3,6 +3,7 @@
 import collections
 
 from autograder.gradebook.standing import Standing
+from autograder.grading.execution import LEFT_OUT, STOPPED
 from autograder.lexer import highlighted
 from autograder.output.page import picture_pixels, render, safe_png
 from autograder.text import make_visible
@@ -68,8 +69,8 @@ def _shown_cells(cells: list[dict]) -> list[dict]:
             "number": cell["index"] + 1, "grade_id": make_visible(cell["grade_id"]),
             "tokens": list(highlighted(source)) if highlightable >= 0 else [(None, source)],
             "stdout": texts["stdout"], "error": texts["error"],
-            "stopped": cell["outcome"] in ("timeout", "killed", "memory"),
-            "left_out": cell["outcome"] == "left_out",
+            "stopped": cell["outcome"] in STOPPED,
+            "left_out": cell["outcome"] == LEFT_OUT,
             "seconds": cell["seconds"], "images": images, "pictures_left_out": left_out,
         })
     return shown

@@ -5,6 +5,7 @@ import urllib.parse
 
 import numpy as np
 
+from autograder.grading.locked import in_short
 from autograder.output.page import OUTCOMES, render
 from autograder.term.course import NOTHING
 from autograder.text import make_visible
@@ -189,11 +190,11 @@ def _mistakes(graded: dict) -> list[dict]:
 
 
 def _stopped(graded: dict) -> list[dict]:
-    """What was stopped for being slow or dying, and whose it was; most frequent first."""
+    """What was stopped, or odd in another way, and whose it was; most frequent first."""
     students = collections.defaultdict(dict)  # a dict keeps each name once and in order
     for student, result in graded.items():
         for note in result["notes"]:
-            students[_short(note)][student] = None
+            students[_short(in_short(note))][student] = None
     for student, part, test in _tests(graded):
         if test["outcome"] == "timeout":
             students[f"Too slow in: {part['title']}."][student] = None

@@ -249,3 +249,12 @@ def test_the_page_is_styled_accessible_and_fits(opened, shown, width, scheme):
     page = opened(rendered(shown, "https://book.example"), width, scheme)
     assert opened.complaints == []
     assert faults_of(page) == []
+
+
+def test_a_cell_that_was_not_run_says_whose_pictures_it_shows():
+    page = text_of(rendered(result(cells=[
+        cell(outcome="left_out", images=[png()], seconds=0.0, stdout=""),
+        cell(outcome="left_out", seconds=0.0, stdout="")])))
+    assert page.count("Not run: it decides no points") == 2 and "0.0 s" not in page
+    assert page.count("those in the file that you handed in") == 1
+    assert page.count("holds no picture of it") == 1

@@ -96,7 +96,12 @@ def test_stops_are_grouped_by_reason_and_name_each_student_once():
                            "eve": result(notes=["Cell 3 was stopped."])}))
     assert "Too slow in: The unit. (2 of 3: ada, bob)" in text
     assert "Cell 3 was stopped. (1 of 3: eve)" in text
-    assert "Slow or stopped" not in text_of(report({"ada": result()}))
+    changed = text_of(report({student: result(notes=[
+        f"You changed the locked cell `imports`. This was kept, and run: `x = {student}`."])
+        for student in ("ada", "eve")}))
+    assert "You changed the locked cell `imports`. (2 of 2: ada, eve)" in changed
+    assert "x = ada" not in changed
+    assert "Slow, stopped" not in text_of(report({"ada": result()}))
 
 
 def test_links_are_encoded_and_names_show_what_they_hold():
