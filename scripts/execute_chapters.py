@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CODE = "```{code-cell}"
 READER = {"type": "plugin", "name": "myst_nb_md"}  # as MyST-NB names its own to the cache
 MOST = 8  # at a time: each may need a gigabyte
+OUTPUT_SECONDS = 120  # a busy machine's kernel may say late what it drew; then it would be left out
 FEW = 3  # chapters whose kernels start sooner by themselves than libraries for all are imported
 
 
@@ -53,7 +54,7 @@ def timed(run, notebook, **options):
 
     Not in the cells themselves: the cache compares their metadata with the chapter's.
     """
-    result = run(notebook, record_timing=True, **options)
+    result = run(notebook, record_timing=True, iopub_timeout=OUTPUT_SECONDS, **options)
     seconds = []
     for cell in notebook.cells:
         times = cell.metadata.pop("execution", {})
