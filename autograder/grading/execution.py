@@ -52,7 +52,8 @@ class Execution:
     start : makes a fresh sandbox
     allowance : for executing, shared with other executions of this submission
     stops : the parts to test right after their own cells; all others are, after the last cell
-    left_out : cells not to run, by their index in the notebook
+    left_out : cells not to run in their places, by their index in the notebook; `to_the_end` has
+        them run after all others
 
     `died` says whether one of its processes has ended before it was told to; `threaded` holds the
     parts at whose stop the notebook had threads, which no fork has; `hopeless` says that no cell
@@ -63,12 +64,14 @@ class Execution:
                  stops: tuple[str, ...] = (), left_out: frozenset[int] = frozenset()):
         self._cells, self._start, self._allowance = assembled.cells, start, allowance
         code, places = notebook.code_to_run(assembled), notebook.places(assembled)
-        self._numbers, self._code = list(code), list(code.values())
-        self._left_out = {self._numbers.index(index) for index in left_out}
+        later = sorted(left_out)
+        self._numbers = [*code, *later]
+        self._code = [*code.values(), *(code[index] for index in later)]
+        self._left_out = {self._numbers.index(index) for index in later}
         self._stops = {part: places[part] for part in stops}
+        self._end = len(code)  # so many cells are run, until `to_the_end` is called
         self._box: Sandbox | None = None
         self._pending: list[int] = []
-        self._at = 0  # so many cells have run
         self._fatal: dict[int, CellReport] = {}
         self._suspected: set[int] = set()
         self.died, self.hopeless = False, False
@@ -87,15 +90,15 @@ class Execution:
 
     def place(self, part: str) -> int:
         """How many cells come before a part's tests; they are to run in the order of places."""
-        return self._stops.get(part, len(self._code))
+        return self._stops.get(part, self._end)
 
-    def is_at(self, part: str) -> bool:
-        """Whether the notebook waits where this part is tested."""
-        return self.place(part) == self._at
+    def is_last(self, part: str) -> bool:
+        """Whether nothing is left to run after this part's tests."""
+        return self.place(part) == len(self._code)
 
-    def stay_at_the_end(self) -> None:
-        """From now on, test all parts after the last cell."""
-        self._stops = {}
+    def to_the_end(self) -> None:
+        """From now on, test all parts when all has run, what was left out at first as well."""
+        self._stops, self._end = {}, len(self._code)
 
     def _advance(self, place: int) -> None:
         """Run the cells before `place`.
@@ -131,12 +134,12 @@ class Execution:
             skip = {*self._fatal, *self._left_out}
             if self.hopeless:
                 skip = set(range(len(self._code)))
-            stops = {stop for stop in self._stops.values() if stop >= place}
-            self._pending = sorted(stops | {len(self._code)})
+            stops = {*self._stops.values(), self._end, len(self._code)}
+            self._pending = sorted(stop for stop in stops if stop >= place)
             self._box = self._start()
             self._box.begin(self._code, tuple(sorted(skip)), tuple(self._pending[:-1]))
         self._box.go_on(math.inf if self.hopeless else until)
-        self._at = self._pending.pop(0)
+        del self._pending[0]
 
     def session(self, part: str):
         """Yield a function from a request to the reply of a fresh fork, a decoded message.
@@ -172,15 +175,15 @@ class Execution:
         saved : pictures in the file that was handed in, by grade_id: where a cell was left out,
             they stand for what it would have drawn
         """
-        self._advance(len(self._code))
-        reports = self._box.reports()
+        self._advance(self._end)
         room = self._box.room
-        for number in self._left_out:
-            pictures = [np.frombuffer(png, np.uint8) for png in saved.get(self._name(number), [])]
-            reports.cells.append(CellReport(number, LEFT_OUT, 0.0,
-                                            images=tuple(room.keep_images(pictures))))
-        reports.cells += self._fatal.values()
-        cells = [self._record(report) for report in sorted(reports.cells, key=lambda r: r.cell)]
+        found = [*self._box.reports().cells, *self._fatal.values()]
+        if self._end < len(self._code):
+            found += [CellReport(number, LEFT_OUT, 0.0, images=tuple(room.keep_images(
+                [np.frombuffer(png, np.uint8) for png in saved.get(self._name(number), [])])))
+                for number in self._left_out]
+        cells = [self._record(report) for report in found]
+        cells.sort(key=lambda cell: cell["index"])
         notes = [note for cell in cells for note in _notes(cell)]
         if room.left_out:
             notes.append("The notebook printed or drew more than is kept: some of it is not "

@@ -53,6 +53,7 @@ class Rounds:
         self.tests: HiddenTests | None = None
         self.cells: list[dict] = []
         self.notes: list[str] = []
+        self._errors = False
 
     def run(self) -> None:
         """Test all parts; what is not passed, in other ways as well.
@@ -67,8 +68,8 @@ class Rounds:
             self._changes.append(THREADS.format(", ".join(f"`{name}`" for name in threaded)))
             self._budget.timeouts.clear()
             self._test(Repeated(self._sparing, self._allowance), threaded)
-        if self._failed() and self._left_out and not run.hopeless and self._enough():
-            with self._whole() as run:
+        if self._failed() and self._left_out and self._errors and self._enough():
+            with self._whole() as run:  # a cell may have needed what another one only shows
                 self._test_here_and_at_the_end(run, self._failed())
         self.notes += self._changes
 
@@ -86,13 +87,17 @@ class Rounds:
         return run
 
     def _test_here_and_at_the_end(self, run: Execution, parts: list[str] | None) -> None:
-        """Test each part right after its own cell, and after the last one what is not passed."""
+        """Test each part right after its own cell, and after all cells what is not passed."""
         self._test(run, parts)
         self.cells, self.notes = run.finish(self._saved)
-        elsewhere = [part for part in self._failed() if not run.is_at(part)]
-        if elsewhere and not run.hopeless:
-            run.stay_at_the_end()
-            self._test(run, elsewhere)
+        self._errors = any(cell["outcome"] == "error" for cell in self.cells)
+        again = [part for part in self._failed() if not run.is_last(part)]
+        if again and not run.hopeless:
+            run.to_the_end()
+            self._test(run, again)
+            cells, notes = run.finish(self._saved)
+            if not run.hopeless:
+                self.cells, self.notes = cells, notes
 
     def _enough(self) -> bool:
         """Whether there is time for the first round once more."""
