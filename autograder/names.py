@@ -1,6 +1,7 @@
 """Names that other people chose: shown so that they cannot mislead, and made safe to write."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -10,6 +11,12 @@ MAX_PART, MAX_DEPTH = 150, 8  # bytes of a name and folders of a path that we wr
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 RESERVED = frozenset(("CON", "PRN", "AUX", "NUL", *(
     device + number for device in ("COM", "LPT") for number in "0123456789¹²³")))
+# letters and marks that are not seen
+HIDDEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0"
+MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c)[0] == "M")
+# what may name a student's folder: every system can write it, no shell takes it for an option and
+# no pattern of glob or spreadsheet's formula is in it
+STUDENT_ID = re.compile(rf"(?!.*[{HIDDEN}])[^\W_][\w{MARKS} .@+'-]*(?<![. ])")
 
 
 def visible(text: object, limit: int = MAX_SHOWN) -> str:
@@ -25,6 +32,11 @@ def listed(items: Sequence[str], separator: str = ", ") -> str:
     more = len(items) - MAX_LISTED
     return separator.join(items[:MAX_LISTED]) + (f"{separator}and {more:,} more" if more > 0
                                                  else "")
+
+
+def folded(text: object) -> str:
+    """Equal for names that some file system takes for the same: case and Unicode form are gone."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(text)).casefold())
 
 
 def is_reserved(name: str) -> bool:

@@ -1,35 +1,52 @@
 """A term: begun, its assignments released, its grades put together."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from autograder.atomic import write_atomically
+from autograder.commands import console
 from autograder.commands.options import assignment_argument, json_option, say
 from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
 from autograder.output.export import write_final
 from autograder.term import handout
+from autograder.term.columns import parsed_columns
 from autograder.term.course import Course
 from autograder.term.init_term import begin
+from autograder.term.roster import OddLines
 
 
 @click.command()
-@click.option("--roster", type=click.Path(path_type=Path), required=True,
-              help="The class: Canvas's gradebook export, Moodle's participants, or a CSV file "
-                   "with student_id, first_name, last_name, email.")
-@click.option("--name", default="", help="The term's name, such as 'Autumn 2026'.")
-@click.option("--timezone", default="UTC", show_default=True,
-              help="Of the due dates, such as Europe/Berlin.")
+@click.argument("students", required=False, type=click.Path(path_type=Path))
+@click.option("--roster", type=click.Path(path_type=Path),
+              help="The class, if it is not named as STUDENTS: what Canvas, Moodle, Blackboard, "
+                   "Brightspace, Gradescope, Google or GitHub Classroom export, or a CSV file with "
+                   "student_id, first_name, last_name, email.")
+@click.option("--columns", multiple=True, metavar="OURS=THEIRS",
+              help="The heading of one of its columns, such as student_id=\"Matrikelnummer\"; can "
+                   "be given several times.")
+@click.option("--name", help="The term's name, such as 'Autumn 2026'.")
+@click.option("--timezone", help="Of the due dates, such as Europe/Berlin; UTC if not given.")
 @json_option
 @click.pass_obj
-def init(root, roster, name, timezone, as_json):
+def init(root, students, roster, columns, name, timezone, as_json):
     """Begin a term in the folder --root, or update its roster.
+
+    Exits with 1 if lines of the list need attention; then nothing is written.
 
     \b
     Example: autograder --root autumn init --roster canvas.csv --timezone Europe/Berlin
     """
-    lines = begin(root, roster, name, timezone)
+    if (students is None) == (roster is None):
+        raise AutograderError("name one list of students: autograder init students.csv")
+    try:
+        lines = begin(root, students or roster, name, timezone, parsed_columns(columns))
+    except OddLines as error:
+        for line in error.lines:
+            console.problem(line)
+        sys.exit(1)
     say(as_json, *lines, done=lines)
 
 

@@ -40,6 +40,8 @@ from autograder.term.term import utc
 # have to compile every statement again
 nbgrader.api.create_engine = functools.cache(nbgrader.api.create_engine)
 
+PERSON = ("first_name", "last_name", "email", "lms_user_id")  # what nbgrader keeps of a student
+
 
 class Recorder:
     """Puts results into the gradebook by running nbgrader's autograding with our plug-in."""
@@ -61,7 +63,7 @@ class Recorder:
         """Bring the roster's students into the gradebook."""
         with self._gradebook() as gradebook:
             known = {student.id: student for student in gradebook.students}
-            rows = {student: {k: v for k, v in row.items() if k != "student_id"}
+            rows = {student: {k: row[k] for k in PERSON}
                     for student, row in (self.course.roster() or {}).items()}
             changed = [student for student, row in rows.items() if student not in known
                        or any(getattr(known[student], k) != v for k, v in row.items())]

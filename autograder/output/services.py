@@ -1,6 +1,7 @@
 """One submission at a time, for services that start a container for each: in their formats."""
 
 import base64
+import contextlib
 import importlib.metadata
 import io
 import json
@@ -17,7 +18,7 @@ from autograder.grading.closure import Closure, imports, uses
 from autograder.grading.grade import grade
 from autograder.paths import TEMPLATES
 from autograder.templating import render_text
-from autograder.term.collect import Kinds
+from autograder.term.choice import Kinds
 from autograder.term.course import Course
 from autograder.term.handout import LIBRARY, library, required
 from autograder.text import make_visible
@@ -46,7 +47,13 @@ def _only(course: Course, assignment: str, folder: Path) -> Path:
     """The folder's one notebook of the assignment, or its one notebook."""
     found = [p for p in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
     kinds = Kinds(course)
-    found = [p for p in found if kinds.of(p.read_bytes()) == assignment] or found
+
+    def is_of_it(path):
+        with contextlib.suppress(notebook.Unreadable):  # grading then says why
+            return kinds.of(path.read_bytes(), assignment) == assignment
+        return False
+
+    found = [path for path in found if is_of_it(path)] or found
     if len(found) != 1:
         names = ", ".join(p.name for p in found) or "none"
         raise AutograderError(f"{folder}: one notebook of {assignment} is needed, there is {names}")

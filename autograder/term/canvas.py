@@ -14,11 +14,9 @@ NAME = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>[0-9]{1,20})_"
 def claim(found: re.Match, people: People) -> Claim:
     """Whose a file is, and which of several uploads."""
     person = ("canvas", found["name"], found["user"])
-    if student := people.matcher.by_number(found["user"]):
-        claim = Claim(student, person, sure=True)
-    else:
-        claim = people.matched(person)
-    if claim.student is None and (student := people.matcher.by_name(found["name"])):
+    student = people.matcher.by_number(found["user"])
+    claim = Claim(student, person, sure=student is not None)
+    if student is None and (student := people.matcher.by_name(found["name"])):
         # whom the roster knows by another number it is not
         known = people.matcher.roster[student].get("lms_user_id")
         claim = Claim(None if known else student, person)

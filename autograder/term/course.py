@@ -6,18 +6,17 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-import dateutil.parser
-import dateutil.tz
 from filelock import FileLock, Timeout
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.errors import AutograderError
 from autograder.grading.assignment import Assignment
 from autograder.grading.store import Store
+from autograder.term import dates
 from autograder.term.roster import STUDENT_ID, read_roster
-from autograder.term.term import Term, read_term, utc
+from autograder.term.term import FILE, Term, read_term, require_known, utc
+from autograder.term.term_file import did_you_mean
 
-MAX_STAMP = 100  # bytes of a timestamp.txt
 STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"  # nbgrader's own
 NOTHING = "nothing to grade"  # of whom nothing was handed in, or nothing that could be taken
 
@@ -42,20 +41,29 @@ class Course:
 
     @functools.cached_property
     def term(self) -> Term:
-        """What `term.toml` says of this term."""
-        return read_term(self.root)
+        """What `term.toml` says of this term; AutograderError if it names what is not there."""
+        term = read_term(self.root)
+        extended = any(one.extensions for one in term.assignments.values())
+        # without any assignment it is the course's place that is wrong, as assignment() says
+        require_known(term, self.root / FILE, self._assignments() or term.assignments,
+                      self._students() if extended else None)
+        return term
 
     def submitted_at(self, student: str, assignment: str) -> datetime.datetime | None:
         """When a submission came, in UTC; None where no `timestamp.txt` says so."""
         path = self.path("submitted", student, assignment) / "timestamp.txt"
         try:
             with open(path, "rb") as file:
-                return parse_utc(file.read(MAX_STAMP).decode().strip())
+                text = file.read(2 * dates.MAX_LENGTH).decode("utf-8-sig", "replace").strip()
+            return utc(dates.read(text, self.term.zone))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, OverflowError, RecursionError):
-            raise AutograderError(f"{path}: is no time such as 2026-10-12 21:59:00 UTC: correct "
-                                  "it, or delete the file if the time is not known") from None
+        except OSError as error:
+            raise AutograderError(f"{path}: cannot be read ({error.strerror}): correct the "
+                                  "permissions") from None
+        except dates.Unclear as error:
+            raise AutograderError(f"{path}: {error}, or delete the file if the time is not known"
+                                  ) from None
 
     @contextlib.contextmanager
     def lock(self):
@@ -86,11 +94,25 @@ class Course:
         """The assignment of that name; AutograderError when there is none."""
         source = self.path("source", assignment=name) / f"{name}.ipynb"
         if not STUDENT_ID.fullmatch(name) or not source.exists():
-            known = sorted(p.parent.name for p in self.path("source").glob("*/*.ipynb"))
-            raise AutograderError(f"no assignment called {name!r}; there are: {', '.join(known)}")
+            known = self._assignments()
+            if not known:
+                raise AutograderError(f"{self.path('source')}: holds no assignment: correct its "
+                                      f"place in {self.root / 'nbgrader_config.py'}")
+            raise AutograderError(f"no assignment called {name!r}{did_you_mean(name, known)}; "
+                                  f"there are: {', '.join(known)}")
         # nbgrader's pre-processor has the same setting, and its default
         package = self.config.Assemble.get("graders", Assignment.package)
         return Assignment(name, source, package, self.term.of(name).points).load()
+
+    def _assignments(self) -> list[str]:
+        return sorted(p.parent.name for p in self.path("source").glob("*/*.ipynb"))
+
+    def _students(self) -> set[str] | None:
+        """Those on the roster and those whose work is kept, or None without a roster."""
+        roster, folder = self.roster(), self.path("submitted")
+        if roster is None:
+            return None
+        return {*roster, *(p.name for p in folder.iterdir())} if folder.is_dir() else {*roster}
 
     def roster(self) -> dict[str, dict[str, str]] | None:
         """The rows of roster.csv by student id, or None when the course keeps no such file."""
@@ -120,8 +142,8 @@ class Course:
     def _problem(self, student: str, path: Path, roster: dict | None) -> str | None:
         where = path.relative_to(self.root)
         if not STUDENT_ID.fullmatch(student):
-            return (f"{path.parents[2].name}/{student!r}: is not a student id (letters, digits and "
-                    ". _ @ - only): rename the folder")
+            return (f"{path.parents[2].name}/{student!r}: is not a student id (letters, digits, "
+                    "spaces and . _ @ + ' - only, a letter or digit first): rename the folder")
         if roster is not None and student not in roster:
             return (f"{where}: {student} is not in roster.csv: correct the folder's name or add "
                     "the student")
@@ -143,18 +165,6 @@ class Course:
         """Students on the roster who handed nothing in."""
         handed_in = {s.student for s in submissions}
         return sorted(set(self.roster() or {}) - handed_in)
-
-
-def parse_utc(text: str) -> datetime.datetime:
-    """A time as nbgrader writes and reads it, in UTC without saying so."""
-    *when, zone = text.split(" ")
-    if len(when) != 2:
-        return utc(dateutil.parser.parse(text))
-    try:
-        zone = int(zone)
-    except ValueError:
-        zone = dateutil.tz.gettz(zone)
-    return utc(dateutil.parser.parse(f"{' '.join(when)} TZ", tzinfos={"TZ": zone}))
 
 
 def _load_config(root: Path) -> Config:

@@ -6,7 +6,11 @@ import re
 from autograder.term.claims import Claim
 from autograder.term.people import People
 
-NAME = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(\+.*)?", re.DOTALL)
+# an address that is an id may have one plus of its own
+NAME = re.compile(r"(?P<student>[^+]+(?:\+[^+]*@[^+]*)?)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)"
+                  r"(\+.*)?", re.DOTALL)
+STAMP = "timestamp.txt"
+WRITTEN = frozenset((STAMP, "submission_secret.txt"))  # what nbgrader puts beside the notebook
 
 
 def claim(found: re.Match, people: People) -> Claim:

@@ -1,6 +1,7 @@
 """Gradescope: numbered folders, beside them a table that says whose each is and when it came."""
 
 import dataclasses
+import datetime
 import re
 
 from autograder.errors import AutograderError
@@ -37,13 +38,14 @@ def owners(tables: list[File], people: People) -> tuple[dict[str, list[Claim]], 
             raise ValueError("it is there twice")
         entries = list(read_yaml(tables[0].read(MAX_METADATA).decode()).items())
     except Exception as error:  # of a kind that nobody listed, too
-        raise AutograderError(f"is not as Gradescope writes it ({visible(error)})") from None
+        why = getattr(error, "problem", None) or error  # YAML's own errors have many lines
+        raise AutograderError(f"is not as Gradescope writes it ({visible(why)})") from None
     for folder, entry in entries:
         try:
-            time = _text(entry.get(":created_at", ""))
-            time = people.time(time) if time else None
-            team = entry[":submitters"]
-            if len(team) > MAX_TEAM:  # by an alias it costs nothing to name many
+            time = _time(_field(entry, "created_at"), people)
+            team = _field(entry, "submitters")
+            # by an alias it costs nothing to name many
+            if not isinstance(team, list) or not 0 < len(team) <= MAX_TEAM:
                 raise ValueError
             found[folder] = [dataclasses.replace(_submitter(who, people), time=time)
                              for who in team]
@@ -54,12 +56,25 @@ def owners(tables: list[File], people: People) -> tuple[dict[str, list[Claim]], 
 
 
 def _submitter(who: dict, people: People) -> Claim:
-    sid, email, name = (_text(who.get(key, "")) for key in (":sid", ":email", ":name"))
+    sid, email, name = (_text(_field(who, key)) for key in ("sid", "email", "name"))
     person = ("gradescope", name, sid or email)
     if student := people.matcher.by_id(sid, email):
         return Claim(student, person, sure=True)
-    claim = people.matched(person)
-    return claim if claim.student else Claim(people.matcher.by_name(sid, email, name), person)
+    return Claim(people.matcher.by_name(sid, email, name), person)
+
+
+def _time(value: object, people: People) -> datetime.datetime | None:
+    """When it came: a text, or Rails's object with the time in UTC and one in the course's zone.
+
+    The latter is written as if it were in UTC, too.
+    """
+    text = _text(value["utc"] if isinstance(value, dict) else value)
+    return people.time(text) if text else None
+
+
+def _field(entry: dict, name: str) -> object:
+    """One of an entry's fields: Ruby's symbols are written with a colon, its texts without."""
+    return entry.get(f":{name}", entry.get(name, ""))
 
 
 def _text(value: object) -> str:

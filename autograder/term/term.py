@@ -1,36 +1,17 @@
 """A term: due dates, points, late work, extensions and the website, all from `term.toml`."""
 
 import datetime
-import math
-import tomllib
 import zoneinfo
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jsonschema
-
 from autograder.errors import AutograderError
+from autograder.names import visible
+from autograder.term import term_file
 
 FILE = "term.toml"
-_TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
-    "local date and time", lambda _, value: isinstance(value, datetime.datetime)
-    and value.tzinfo is None)
-_TIME = {"type": "local date and time"}
-_Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=_TYPES)
-SCHEMA = {
-    "type": "object", "additionalProperties": False, "required": ["timezone"],
-    "properties": {
-        "name": {"type": "string"}, "timezone": {"type": "string"}, "book": {"type": "string"},
-        "late": {"type": "object", "additionalProperties": False, "properties": {
-            "grace_minutes": {"type": "number", "minimum": 0},
-            "per_day": {"type": "number", "minimum": 0, "maximum": 1},
-            "last_day": {"type": "number", "minimum": 0}}},
-        "assignments": {"type": "object", "additionalProperties": {
-            "type": "object", "additionalProperties": False, "properties": {
-                "due": _TIME, "weight": {"type": "number", "minimum": 0},
-                "points": {"type": "object",
-                           "additionalProperties": {"type": "number", "minimum": 0}},
-                "extensions": {"type": "object", "additionalProperties": _TIME}}}}}}
+DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -42,20 +23,26 @@ class Late:
     grace_minutes : so late is not late
     per_day : share of the points reached, for each day begun after the due date
     last_day : days after the due date until when points can be reached; None: for ever
+
+    Days are those of the calendar: each ends at the due date's time of day, in the term's zone.
+    The day on which the clocks change has 23 or 25 hours.
     """
 
     grace_minutes: float = 0
     per_day: float = 0
     last_day: float | None = None
 
-    def penalty(self, score: float, seconds: float) -> float:
-        """Points taken off `score` for work that came so many seconds after its due date."""
-        if seconds <= 60 * self.grace_minutes:
+    def penalty(self, score: float, due: datetime.datetime, came: datetime.datetime) -> float:
+        """Points taken off `score` for work that came then; `due` has the term's zone."""
+        if utc(came) <= utc(due) + datetime.timedelta(minutes=self.grace_minutes):
             return 0.0
-        days = seconds / 86400
-        if self.last_day is not None and days > self.last_day:
+        if self.last_day is not None and utc(came) > utc(_later(due, self.last_day)):
             return score
-        return round(score * min(1.0, self.per_day * math.ceil(days)), 2)
+        local = came.astimezone(due.tzinfo)
+        days = max(1, (local.replace(tzinfo=None) - due.replace(tzinfo=None)) // DAY)
+        if utc(came) > utc(_later(due, days)):
+            days += 1
+        return round(score * min(1.0, self.per_day * days), 2)
 
 
 @dataclass(frozen=True)
@@ -101,7 +88,7 @@ class Term:
         due = self.of(assignment).due_for(student)
         if due is None or submitted is None:
             return 0.0
-        return self.late.penalty(score, (utc(submitted) - utc(due)).total_seconds())
+        return self.late.penalty(score, due, utc(submitted).replace(tzinfo=datetime.UTC))
 
     def of(self, assignment: str) -> Conditions:
         """What holds for an assignment, also where the term does not name it."""
@@ -113,6 +100,19 @@ def utc(time: datetime.datetime) -> datetime.datetime:
     return time.astimezone(datetime.UTC).replace(tzinfo=None) if time.tzinfo else time
 
 
+def _later(due: datetime.datetime, days: float) -> datetime.datetime:
+    """The same time of day some days of the calendar later."""
+    return _local(due.replace(tzinfo=None) + days * DAY, due.tzinfo)
+
+
+def _local(time: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    """A time in a zone; one that comes twice or not at all as the clocks change is the later one.
+
+    It is always the end of something that a student has, so that none has less by it.
+    """
+    return max((time.replace(tzinfo=zone, fold=fold) for fold in (0, 1)), key=utc)
+
+
 def read_term(folder: Path) -> Term:
     """The term of a course's folder, an empty one without the file.
 
@@ -122,31 +122,56 @@ def read_term(folder: Path) -> Term:
         The file is not TOML, or says something that no term has.
     """
     path = folder / FILE
-    if not path.exists():
-        return Term()
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AutograderError(f"{path}: cannot be read as TOML ({error})") from None
-    problem = jsonschema.exceptions.best_match(_Validator(SCHEMA).iter_errors(found))
-    if problem:
-        where = ".".join(map(str, problem.absolute_path))
-        what = problem.message
-        if problem.validator == "type":
-            what = (f"{problem.instance!s} is no {problem.validator_value}"
-                    + (", such as 2026-10-12T23:59:00" if problem.schema is _TIME else ""))
-        raise AutograderError(f"{path}: {f'{where}: ' if where else ''}{what}")
-    try:
-        zone = zoneinfo.ZoneInfo(found["timezone"])
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise AutograderError(f"{path}: timezone: {found['timezone']!r} is not one, such as "
-                              "Europe/Berlin") from None
-    assignments = {}
-    for name, said in found.pop("assignments", {}).items():
+    return as_term(term_file.load(path), path) if path.exists() else Term()
+
+
+def as_term(found: dict, path: Path) -> Term:
+    """The term of what stands in the file.
+
+    Raises
+    ------
+    AutograderError
+        An extension has no due date, or ends before it.
+    """
+    zone, assignments = zoneinfo.ZoneInfo(found["timezone"]), {}
+    for name, said in found.get("assignments", {}).items():
+        where = f"{path}: assignments.{visible(name)}"
         due, given = said.get("due"), said.get("extensions", {})
         if given and not due:
-            raise AutograderError(f"{path}: assignments.{name}: extensions without a due date")
-        times = {"due": due and due.replace(tzinfo=zone),
-                 "extensions": {s: t.replace(tzinfo=zone) for s, t in given.items()}}
+            raise AutograderError(f"{where}: has extensions without a due date: add due = "
+                                  f"{term_file.TIME}")
+        for student, end in given.items():
+            if end < due:
+                raise AutograderError(f"{where}.extensions: {visible(student)}: {end.isoformat()} "
+                                      f"is before the due date, {due.isoformat()}: correct it")
+        times = {"due": due and _local(due, zone),
+                 "extensions": {s: _local(end, zone) for s, end in given.items()}}
         assignments[name] = Conditions(**said | times)
-    return Term(**{**found, "late": Late(**found.get("late", {})), "assignments": assignments})
+    return Term(**found | {"late": Late(**found.get("late", {})), "assignments": assignments})
+
+
+def require_known(term: Term, path: Path, assignments: Collection[str],
+                  students: Collection[str] | None) -> None:
+    """See that what the term names is there.
+
+    Parameters
+    ----------
+    assignments : all that the course has
+    students : all that the course has; None where nobody has said who they are
+
+    Raises
+    ------
+    AutograderError
+        There is no such assignment, or an extension is nobody's.
+    """
+    for name, conditions in term.assignments.items():
+        if name not in assignments:
+            raise AutograderError(
+                f"{path}: there is no assignment '{visible(name)}'"
+                f"{term_file.did_you_mean(name, assignments)}; there are: "
+                f"{', '.join(sorted(assignments))}")
+        for student in conditions.extensions if students is not None else ():
+            if student not in students:
+                raise AutograderError(
+                    f"{path}: assignments.{name}.extensions: {visible(student)} is not in "
+                    f"roster.csv{term_file.did_you_mean(student, students)}: correct or delete it")

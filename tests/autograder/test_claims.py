@@ -1,6 +1,13 @@
 """Claims on a student: when they are in dispute, and what becomes of all."""
 
-from autograder.term.claims import MAX_LINE, Claim, Collected, disputed_claims, match_option
+from autograder.term.claims import (
+    MAX_LINE,
+    Claim,
+    Collected,
+    disputed_claims,
+    match_option,
+    no_notebooks,
+)
 
 
 def claim(*person, sure=False, student="ada"):
@@ -46,3 +53,18 @@ def test_lines_are_visible_and_bounded():
     done.problem("x" * (MAX_LINE + 1))
     assert done.notes == ["a\\nb"] and len(done.problems[0]) < MAX_LINE
     assert Collected().notes == []
+
+
+def test_a_person_whose_id_is_the_name_is_named_once():
+    assert Claim(None, ("blackboard", "ada", "ada")).full_name == "ada"
+    assert len(Claim(None, ("name", "x" * 300)).full_name) == 300
+
+
+def test_few_files_are_named_and_many_are_counted_by_kind():
+    assert no_notebooks([]) == []
+    assert no_notebooks(["a.txt", "README"]) == ["a.txt is no notebook", "README is no notebook"]
+    assert no_notebooks(["x.PDF", *(f"{n}.txt" for n in range(1000)), "y.txt", "README"]) == [
+        "1,001 .txt files are no notebooks, such as 0.txt", "x.PDF is no notebook",
+        "README is no notebook"]
+    lines = no_notebooks([f"{n}.{n % 10}" for n in range(100)])
+    assert len(lines) == 9 and lines[-1] == "20 other files are none either"

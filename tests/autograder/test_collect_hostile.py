@@ -15,14 +15,24 @@ import toy
 from autograder.errors import AutograderError
 from autograder.names import climbs, safe_path, visible
 from autograder.output.export import pack_feedback
-from autograder.term import collect as collecting
-from autograder.term import gradescope, uploads
+from autograder.term import choice, gradescope, uploads
 from autograder.term.collect import collect, handed_over
 from autograder.term.course import Course
 
 HERS = toy.as_bytes(toy.source())
 EVIL = toy.as_bytes(toy.source(double="def double(x):\n    return 3 * x"))
 STAMP = "2026-10-01 12:00:00 UTC"
+
+
+def packed(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+PACKED = packed({"alice/toy.ipynb": EVIL, "alice/timestamp.txt": STAMP})
 MOODLE_EVE, CANVAS_EVE = "Eve Evil_102_assignsubmission_file_", "evileve_102_9002_"
 HONEST = {  # of alice, by layout
     "moodle": {"Alice Able_101_assignsubmission_file_/toy.ipynb": HERS},
@@ -30,9 +40,18 @@ HONEST = {  # of alice, by layout
     "gradescope": {"submission_1/toy.ipynb": HERS},
     "exchange": {f"alice+toy+{STAMP}+x/toy.ipynb": HERS},
     "folders": {"alice/toy.ipynb": HERS},
+    "brightspace": {"11-21 - Alice Able - Oct 12, 2026 1200 PM/toy.ipynb": HERS},
+    "blackboard": {"toy_alice_attempt_2026-10-12-12-00-00_toy.ipynb": HERS},
+    "drive": {"Alice Able - toy.ipynb": HERS},
+    "github": {"toy-alicegh/toy.ipynb": HERS},
 }
 EVES = {"moodle": f"{MOODLE_EVE}/", "gradescope": "submission_2/", "folders": "eve/",
-        "exchange": "eve+toy+2026-10-20 12:00:00 UTC+y/", "canvas": CANVAS_EVE}
+        "exchange": "eve+toy+2026-10-20 12:00:00 UTC+y/", "canvas": CANVAS_EVE,
+        "brightspace": "12-22 - Eve Evil - Oct 20, 2026 1200 PM/",
+        "blackboard": "toy_eve_attempt_2026-10-20-12-00-00_", "drive": "Eve Evil - ",
+        "github": "toy-evegh/"}
+CLASSROOM = "identifier,github_username\nalice,alicegh\neve,evegh\n"
+FILES = ("canvas", "blackboard", "drive")  # layouts without folders
 METADATA = """\
 submission_1:
   :submitters: [{":name": Alice Able, ":sid": alice}]
@@ -60,6 +79,14 @@ LURES = {
     "a time": {"timestamp.txt": STAMP, "toy.ipynb": EVIL},
     "a time deeper inside": {"toy/timestamp.txt": STAMP, "toy/toy.ipynb": EVIL},
     "a name with a line's end": {"x\nalice/alice+toy+2026-10-01.ipynb": EVIL},
+    "Brightspace's folder": {"11-9 - Alice Able - Oct 1, 2026 1200 PM/toy.ipynb": EVIL},
+    "Brightspace's file": {"11-9 - Alice Able - Oct 1, 2026 1200 PM - toy.ipynb": EVIL},
+    "Blackboard's file": {"toy_alice_attempt_2026-10-01-12-00-00_toy.ipynb": EVIL},
+    "Drive's file": {"Alice Able - toy.ipynb": EVIL},
+    "a table of GitHub Classroom's": {
+        "classroom_roster.csv": "identifier,github_username\nalice,evilgh\n",
+        "toy-evilgh/toy.ipynb": EVIL, "toy-alicegh/toy.ipynb": EVIL},
+    "a zip": {"toy.zip": PACKED}, "a zip of her name": {"alice.zip": PACKED},
     "a broken table": {"submission_metadata.yml": "[" * 3000, "timestamp.txt": "9" * 5000,
                        "toy.ipynb": EVIL},
 }
@@ -109,12 +136,13 @@ def lines(done):
 def test_an_upload_is_never_read_as_the_platforms(course, tmp_path, layout, lure, make):
     prefix = "export/" if layout == "gradescope" else ""
     files = dict(HONEST[layout])
-    files |= {EVES[layout] + (name.replace("/", "_") if layout == "canvas" else name): content
+    files |= {EVES[layout] + (name.replace("/", "_") if layout in FILES else name): content
               for name, content in LURES[lure].items()}
     if layout == "gradescope":
         files["submission_metadata.yml"] = METADATA
     times = tmp_path / "times.csv"
     times.write_text("student_id,submitted\neve,2026-10-20 12:00\n")
+    (tmp_path / "classroom_roster.csv").write_text(CLASSROOM)
     done = collect(course, "toy", [make(tmp_path / "all.zip", {
         prefix + name: content for name, content in files.items()})], times=times)
     lines(done)
@@ -343,7 +371,8 @@ def test_many_files_of_one_student_are_a_short_line(course, tmp_path):
     files = {f"{MOODLE_EVE}/{n}.txt": "" for n in range(50_000)} | HONEST["moodle"]
     files[f"{MOODLE_EVE}/toy.ipynb"] = EVIL
     done = collect(course, "toy", [make_zip(tmp_path / "all.zip", files)])
-    assert done.new == ["alice", "eve"] and "49,995 more" in done.notes[0] and lines(done) == []
+    assert done.new == ["alice", "eve"] and lines(done) == []
+    assert "50,000 .txt files are no notebooks" in done.notes[0] and len(done.notes) == 1
 
 
 def test_many_notebooks_or_strangers_are_a_short_line(course, tmp_path, monkeypatch):
@@ -351,7 +380,7 @@ def test_many_notebooks_or_strangers_are_a_short_line(course, tmp_path, monkeypa
     done = collect(course, "toy", [make_zip(tmp_path / "all.zip", files | {"alice.ipynb": HERS})])
     assert done.new == ["alice"] and len(lines(done)) == 22
     assert any("more than 100 notebooks" in line for line in done.problems)
-    monkeypatch.setattr(collecting, "MAX_UNPACKED", 3 * len(EVIL))
+    monkeypatch.setattr(choice, "MAX_UNPACKED", 3 * len(EVIL))
     files = {f"eve/{n}.ipynb": EVIL for n in range(4)}
     assert not collect(course, "toy", [make_zip(tmp_path / "b.zip", files)]).new
     monkeypatch.setattr(uploads, "MAX_FILES", 3)
@@ -455,6 +484,7 @@ def test_an_old_list_of_names_is_made_safe_again(course, tmp_path):
 @pytest.mark.parametrize("layout", [layout for layout in HONEST if layout != "gradescope"])
 def test_each_page_goes_back_under_its_own_students_name(course, tmp_path, layout):
     mine = EVES[layout] + "toy.ipynb"
+    (tmp_path / "classroom_roster.csv").write_text(CLASSROOM)
     collect(course, "toy", [make_zip(tmp_path / "a.zip", HONEST[layout] | {mine: EVIL})])
     packed = tmp_path / "f.zip"
     packed.write_bytes(pack_feedback("toy", {"eve": b"evil", "zoe": b"zoes", "alice": b"hers"},

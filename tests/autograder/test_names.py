@@ -6,7 +6,9 @@ from autograder.names import (
     MAX_DEPTH,
     MAX_LISTED,
     MAX_PART,
+    STUDENT_ID,
     climbs,
+    folded,
     is_reserved,
     listed,
     safe_path,
@@ -68,3 +70,22 @@ def test_a_deep_path_keeps_its_name():
     folders = [str(number) for number in range(MAX_DEPTH)]
     assert safe_path("/".join(folders)).parts == tuple(folders)
     assert safe_path("/".join([*folders, "name"])).parts == (*folders[:-1], "name")
+
+
+@pytest.mark.parametrize("name", ["a", "7", "jane+uni@example.org", "müller", "anna smith",
+                                  "o'brien", "王芳", "हिन्दी", "مريم", "a-", "a_", "x" * 500])
+def test_names_of_a_students_folder(name):
+    assert STUDENT_ID.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", [
+    "", ".", "..", "-a", ".a", " a", "_a", "@a", "+a", "'a", "=a", "a.", "a ", "a/b", "a\\b", "a:b",
+    "a*", "a?", "a[b]", "a{b}", "a\n", "a\tb", "a\xa0b", "a\u200bb", "a\u3164b", "a\ufe0f", "a;b",
+    "a,b"])
+def test_names_of_no_students_folder(name):
+    assert not STUDENT_ID.fullmatch(name)
+
+
+def test_names_that_some_system_takes_for_the_same():
+    assert folded("Müller") == folded("mu\u0308LLER") and folded("ß") == folded("SS")
+    assert folded("ａ") == folded("a") != folded("b")

@@ -17,7 +17,7 @@ from autograder.grading.closure import closure
 
 NAME = "hw4_two_layer"
 # what is imported under another name than it is installed under
-INSTALLED_AS = {"IPython": "ipython", "PIL": "pillow", "dateutil": "python-dateutil",
+INSTALLED_AS = {"IPython": "ipython", "PIL": "pillow",
                 "sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
