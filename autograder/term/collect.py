@@ -17,8 +17,8 @@ from autograder.term.claims import (
     no_notebooks,
 )
 from autograder.term.course import Course
+from autograder.term.matcher import Matcher
 from autograder.term.platforms import STAMP, Reader
-from autograder.term.roster import Matcher
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
 

@@ -12,8 +12,9 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograder.errors import AutograderError
 from autograder.grading.assignment import Assignment
 from autograder.grading.store import Store
+from autograder.names import STUDENT_ID
 from autograder.term import dates
-from autograder.term.roster import STUDENT_ID, read_roster
+from autograder.term.roster import read_roster
 from autograder.term.term import FILE, Term, read_term, require_known, utc
 from autograder.term.term_file import did_you_mean
 

@@ -14,9 +14,10 @@ from autograder.names import listed, visible
 from autograder.paths import PROJECT
 from autograder.templating import render_text
 from autograder.term import term_file
+from autograder.term.columns import COLUMNS
 from autograder.term.course import Course
 from autograder.term.lists import guarded
-from autograder.term.roster import COLUMNS, read_list, read_roster
+from autograder.term.roster import read_list, read_roster
 from autograder.term.term import FILE, Term, as_term, read_term
 from autograder.term.term_file import wrong_zone
 

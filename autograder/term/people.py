@@ -6,7 +6,7 @@ from autograder.errors import AutograderError
 from autograder.term import dates
 from autograder.term.claims import Claim
 from autograder.term.course import Course
-from autograder.term.roster import Matcher
+from autograder.term.matcher import Matcher
 from autograder.term.term import utc
 
 MAX_TIME = dates.MAX_LENGTH  # of what a platform writes; a longer text is no time

@@ -27,9 +27,9 @@ from autograder.term import (
 )
 from autograder.term.claims import HAND, Claim, Collected, Found
 from autograder.term.course import Course
+from autograder.term.matcher import Matcher
 from autograder.term.matches import TOLD, TWO, Matches
 from autograder.term.people import MAX_TIME, People
-from autograder.term.roster import Matcher
 from autograder.term.units import Source, Unit, read_source, title
 from autograder.term.uploads import File, is_zip, stem
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.names import STUDENT_ID as STUDENT_ID
 from autograder.names import folded, listed, visible
 from autograder.term.columns import (
     COLUMNS,
@@ -20,8 +19,7 @@ from autograder.term.columns import (
     is_ours,
 )
 from autograder.term.lists import Table, clean, key, read_table
-from autograder.term.matcher import Matcher as Matcher
-from autograder.term.matcher import plain_name as plain_name
+from autograder.term.matcher import plain_name
 from autograder.term.nobody import SUMMARY, why_no_student
 from autograder.term.student_id import CUT_SHORT, SHORTENED, misfit
 

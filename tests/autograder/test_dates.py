@@ -12,8 +12,8 @@ from autograder.term import dates, times
 from autograder.term.collect import collect
 from autograder.term.course import Course
 from autograder.term.dates import Unclear, read, read_all
+from autograder.term.matcher import Matcher
 from autograder.term.people import People
-from autograder.term.roster import Matcher
 from autograder.term.term import Conditions
 
 BERLIN, CHICAGO = zoneinfo.ZoneInfo("Europe/Berlin"), zoneinfo.ZoneInfo("America/Chicago")

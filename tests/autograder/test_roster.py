@@ -3,7 +3,9 @@
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.term.roster import COLUMNS, Matcher, plain_name, read_roster, read_rows
+from autograder.term.columns import COLUMNS
+from autograder.term.matcher import Matcher, plain_name
+from autograder.term.roster import read_roster, read_rows
 from autograder.term.student_id import MAX_ID
 
 ADA = dict.fromkeys(COLUMNS, "") | {"student_id": "ada"}

@@ -20,7 +20,8 @@ from autograder.output.export import pack_feedback
 from autograder.term.collect import collect, handed_over
 from autograder.term.course import Course
 from autograder.term.init_term import begin
-from autograder.term.roster import Matcher, read_roster
+from autograder.term.matcher import Matcher
+from autograder.term.roster import read_roster
 from autograder.term.term import Late, Term, read_term
 
 NOTEBOOK = toy.as_bytes(toy.source())
