@@ -40,6 +40,18 @@ from autograder.term.term import utc
 # have to compile every statement again
 nbgrader.api.create_engine = functools.cache(nbgrader.api.create_engine)
 
+REMEDIES = (
+    ("not a database|malformed", "put a copy back, or move it away, then release and grade again: "
+     "stored results are used, points given by hand are only in the gradebook"),
+    ("no such column|no such table|has no column", "another version of nbgrader made it: copy it, "
+     "then run `nbgrader db upgrade` in the course's folder; nothing is lost"),
+    ("locked|busy", "see that nobody else has it open, then run the command again; nothing graded "
+     "is lost"),
+    ("full", "make room, then run the command again; nothing graded is lost"),
+    ("readonly|read-only", "see that you may write to the file and its folder; nothing graded is "
+     "lost"),
+    ("unable to open|disk I/O", "see that its disk is there, and that you may write to its folder; "
+     "nothing graded is lost"))
 PERSON = ("first_name", "last_name", "email", "lms_user_id")  # what nbgrader keeps of a student
 
 
@@ -200,12 +212,15 @@ class Recorder:
                 yield gradebook
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or type(error).__name__)
-            remedy = "make room, or see that nobody else has it open; nothing graded is lost"
-            if "not a database" in cause or "malformed" in cause:
-                remedy = ("put a copy back, or move it away, then release and grade again: stored "
-                          "results are used, points given by hand are only in the gradebook")
             raise AutograderError(
-                f"{url.removeprefix('sqlite:///')}: {cause}: {remedy}") from None
+                f"{url.removeprefix('sqlite:///')}: {cause}: {_remedy(cause)}") from None
+
+
+def _remedy(cause: str) -> str:
+    """What helps against an error of SQLite's, by its text (https://www.sqlite.org/rescode.html).
+    """
+    return next((remedy for said, remedy in REMEDIES if re.search(said, cause)),
+                "nothing graded is lost; if it happens again, report it with this line")
 
 
 def _submissions(gradebook: Gradebook, assignment: str, submission: Iterable = (),

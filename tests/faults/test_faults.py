@@ -14,6 +14,7 @@ import psutil
 import pytest
 import toy
 
+from autograder.gradebook import recorder
 from autograder.grading.grade import grade
 
 # all 50 instants take some six minutes: KILLS=50 runs them
@@ -135,6 +136,30 @@ def test_a_gradebook_that_is_none(fresh, undisturbed):
     assert done.stderr.count("\n") == 1
     gradebook.write_bytes(kept)
     assert_undisturbed(course, undisturbed)
+
+
+def test_a_gradebook_of_an_older_nbgrader(fresh, undisturbed):
+    course = fresh()
+    gradebook = course.root / "gradebook.db"
+    kept = gradebook.read_bytes()
+    with contextlib.closing(sqlite3.connect(gradebook)) as old:
+        old.execute("alter table student drop column lms_user_id")
+    done = course.run(course.grade_command())
+    assert done.returncode == 2 and "nbgrader db upgrade" in done.stderr
+    assert done.stderr.count("\n") == 1
+    gradebook.write_bytes(kept)
+    assert_undisturbed(course, undisturbed)
+
+
+@pytest.mark.parametrize(("cause", "remedy"), [
+    ("database or disk is full", "make room"), ("database is locked", "nobody else"),
+    ("attempt to write a readonly database", "may write"),
+    ("unable to open database file", "its disk is there"), ("disk I/O error", "its disk is there"),
+    ("no such table: grade", "db upgrade"), ("file is not a database", "put a copy back"),
+    ("database disk image is malformed", "put a copy back"),
+    ("UNIQUE constraint failed: student.id", "report it")])
+def test_each_error_of_the_gradebook_has_its_remedy(cause, remedy):
+    assert remedy in recorder._remedy(cause)
 
 
 def test_a_damaged_result_is_made_again(fresh, undisturbed):
