@@ -166,7 +166,8 @@ def test_a_damaged_result_is_made_again(fresh, undisturbed):
     course = fresh()
     course.results()
     stored = sorted((course.root / ".autograder").rglob("*.json"))
-    damage = [b"", stored[1].read_bytes()[:100], b"[]", b"\xff", b'{"schema": 1}', b"null"]
+    damage = [b"", stored[1].read_bytes()[:100], b"[]", b"\xff", b'{"schema": 1}', b"null",
+              b"0"]
     for path, data in zip(stored, damage, strict=True):
         path.write_bytes(data)
     assert_undisturbed(course, undisturbed)
