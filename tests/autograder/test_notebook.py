@@ -1,6 +1,7 @@
 """Reading submissions and putting the instructor's cells back."""
 
 import json
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -46,10 +47,16 @@ def test_an_edited_locked_cell_has_the_sources_text_again():
     student.cells[3].metadata.nbgrader.points = 300
     student.cells[1].source = "import evil"
     assembled = notebook.assemble(student, toy.source())
-    assert assembled.cells[3].source == "print('visible')"
-    assert assembled.cells[3].metadata.nbgrader.points == 3
-    assert assembled.cells[1].source == "import numpy as np"
-    assert assembled.cells[2].source == "def double(x): return x + x"
+    sources = {cell.metadata.nbgrader.grade_id: cell.source for cell in assembled.cells
+               if "nbgrader" in cell.metadata}
+    assert sources["double"] == "print('visible')"
+    assert sources["imports"] == "import numpy as np"
+    assert sources["double_solution"] == "def double(x): return x + x"
+    assert [part.points for part in notebook.parts(assembled)] == [3, 2]
+    # theirs runs right after it, as an ordinary cell
+    following = {before.metadata.nbgrader.grade_id: after.source for before, after in pairwise(
+        assembled.cells) if "nbgrader" not in after.metadata}
+    assert following == {"imports": "import evil", "double": "cheat()"}
 
 
 @pytest.mark.parametrize("deleted", range(6))
