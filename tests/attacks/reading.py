@@ -1,8 +1,8 @@
 """Attacks on what a submission may not see: graders, other students, the TA's files."""
 
-from autograder.soundness.corpus import Attack, shows
+from autograder.soundness.corpus import Attack, call_ends, shows
 
-from .common import NOTHING, SENDS, unsolved
+from .common import HANGS, NOTHING, SENDS, either, unsolved
 
 SEARCH = """
 import os
@@ -100,7 +100,7 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
         if found:
             print(found.group())
             return found.group().decode()
-""")),
+"""), armed=either(call_ends("wrong"), HANGS)),  # a busy machine reads longer than a call may
     Attack("frames", "walk the stack for the expected value", NOTHING, double=unsolved("""
 import sys
 frame = sys._getframe()
