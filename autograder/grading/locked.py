@@ -5,11 +5,10 @@ helper that was added there works for the student.
 """
 
 import hashlib
-import re
 
 from nbformat import NotebookNode
 
-HIDDEN = re.compile(r"^\s*### BEGIN HIDDEN TESTS.*?^\s*### END HIDDEN TESTS[^\n]*$", re.S | re.M)
+BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"  # nbgrader's marks
 CHANGE = "autograder_change"  # in the metadata of a cell with a student's version: what is said
 CHANGED = "You changed the locked cell"  # how that begins
 MAX_LINES, MAX_LINE = 3, 80  # of code in that sentence
@@ -24,9 +23,9 @@ def change(submitted: NotebookNode, original: NotebookNode) -> str | None:
     """
     if submitted.cell_type != "code" or _is_as_released(submitted):
         return None  # the course itself may have changed it since
-    theirs, ours = (_lines(HIDDEN.sub("", cell.source)) for cell in (submitted, original))
-    added = [line for line in theirs if line not in set(ours)]
-    gone = [line for line in ours if line not in set(theirs)]
+    theirs, ours = _lines(submitted.source), _lines(original.source)
+    added = [line for line in theirs if line not in ours]
+    gone = [line for line in ours if line not in theirs]
     if not (added or gone):
         return None
     said = f"{CHANGED} `{original.metadata.nbgrader.grade_id}`."
@@ -43,10 +42,14 @@ def in_short(note: str) -> str:
     return note.partition(" This was")[0] if note.startswith(CHANGED) else note
 
 
-def _lines(code: str) -> list[str]:
-    """The lines that say something, without spaces around them."""
-    stripped = (line.strip() for line in code.splitlines())
-    return [line for line in stripped if line and not line.startswith("#")]
+def _lines(code: str) -> dict[str, None]:
+    """The lines that say something, in order, each once; hidden tests are left out."""
+    found, hidden = {}, False
+    for line in map(str.strip, code.splitlines()):
+        hidden = line.startswith(BEGIN) or hidden and not line.startswith(END)
+        if line and not hidden and not line.startswith("#"):
+            found[line] = None
+    return found
 
 
 def _quoted(lines: list[str]) -> str:

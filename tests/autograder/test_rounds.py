@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 import shutil
+import time
 
 import pytest
 import ta
@@ -251,6 +252,16 @@ def test_no_hidden_test_is_quoted(graded):
     student.cells[3].source = "1"
     assert "secret" not in graded(student, course)["notes"][0]
     assert graded(course, course)["notes"] == []
+
+
+@pytest.mark.parametrize("text", ["\n", " \n", "### BEGIN HIDDEN TESTS\n", "x = 1\n"])
+def test_a_large_locked_cell_is_compared_line_by_line(text):
+    """Doubling the text doubles the work; in a pattern that looks ahead it would be fourfold."""
+    source = toy.source()
+    source.cells[1].source = text * (notebook.MAX_CODE // len(text))
+    started = time.process_time()
+    notebook.assemble(source, toy.source())
+    assert time.process_time() - started < 20  # quadratic, it would be hours
 
 
 # every way of grading -----------------------------------------------------------------------------
