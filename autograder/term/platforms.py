@@ -186,6 +186,7 @@ class Reader:
         except AutograderError as error:
             self.done.problem(f"{where}: {error}: export the submissions again")
             return {unit.name: [Claim(None, (TOLD, ""))] for unit in source.units}
+        self.done.note(f"{where}: read for whose each submission is")
         if odd:
             self.done.problem(f"{where}: {listed(odd)}: submitters or time are not as Gradescope "
                               "writes them: export the submissions again")

@@ -11,6 +11,7 @@ import zlib
 
 import pytest
 import toy
+from downloads import make_folder, make_zip, raw
 
 from autograder.errors import AutograderError
 from autograder.names import climbs, safe_path, visible
@@ -100,25 +101,6 @@ def course(tmp_path):
         "student_id,first_name,last_name,email,lms_user_id\nalice,Alice,Able,alice@x.org,101\n"
         "eve,Eve,Evil,eve@x.org,102\nzoe,Zoe,Zed,zoe@x.org,103\n")
     return Course(tmp_path)
-
-
-def make_zip(path, files):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
-
-
-def make_folder(path, files):
-    for name, content in files.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def raw(course, student):
-    path = course.path("submitted", student, "toy") / "toy.ipynb"
-    return path.read_bytes() if path.exists() else None
 
 
 def lines(done):

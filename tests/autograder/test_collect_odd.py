@@ -10,7 +10,8 @@ import zipfile
 import pytest
 import toy
 from click.testing import CliRunner
-from test_collect_platforms import FIRST, GITHUB, LAST, course, make_folder, make_zip, raw, written
+from downloads import make_folder, make_zip, raw
+from test_collect_platforms import FIRST, GITHUB, LAST, course, written
 
 from autograder.commands.main import main
 from autograder.errors import AutograderError

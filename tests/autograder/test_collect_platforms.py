@@ -2,10 +2,10 @@
 
 import datetime
 import json
-import zipfile
 
 import pytest
 import toy
+from downloads import make_folder, make_zip, raw
 
 from autograder.errors import AutograderError
 from autograder.term.collect import collect, handed_over
@@ -135,25 +135,6 @@ def lay_out(request, tmp_path):
         return make_folder(folder / name, files)
 
     return laid_out
-
-
-def make_zip(path, files):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
-
-
-def make_folder(path, files):
-    for name, content in files.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def raw(course, student):
-    path = course.path("submitted", student, "toy") / "toy.ipynb"
-    return path.read_bytes() if path.exists() else None
 
 
 def written(path, text):

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import toy
+from downloads import make_zip
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc as nbgraders
@@ -51,13 +52,6 @@ def course(tmp_path):
             "ada,Ada,Ahmadi,ada@example.org,101\nbob,Bob,O'Neil,bob@example.org,102\n"
             "zoe,Zoë,Àlvarez,zoe@example.org,103\n")
     return Course(tmp_path)
-
-
-def make_zip(path, files):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
 
 
 def taken(course, student):
@@ -624,7 +618,8 @@ def test_what_is_no_zip_is_one_clear_line(course, tmp_path, make, says):
 
 
 def test_a_damaged_zip_loses_only_what_is_damaged(course, tmp_path):
-    path = make_zip(tmp_path / "all.zip", {"ada.ipynb": NOTEBOOK, "bob.ipynb": NOTEBOOK})
+    path = make_zip(tmp_path / "all.zip", {"ada.ipynb": NOTEBOOK, "bob.ipynb": NOTEBOOK},
+                    zipfile.ZIP_STORED)
     raw = bytearray(path.read_bytes())
     raw[raw.index(NOTEBOOK[:20])] ^= 1
     path.write_bytes(raw)
