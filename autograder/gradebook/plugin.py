@@ -4,6 +4,7 @@
 that `nbgrader autograde`, the formgrader's button and `autograder grade` give the same scores.
 """
 
+import contextlib
 import functools
 import hashlib
 from pathlib import Path
@@ -32,7 +33,8 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
 from autograder.grading.store import Store
 from autograder.sandbox.isolation import choose_isolation
-from autograder.term.term import read_term
+from autograder.term.course import Course
+from autograder.term.term import FILE, Term
 
 
 def configure(c, graders: str = Assignment.package) -> None:
@@ -70,7 +72,7 @@ class ApplyTerm(NbGraderPreprocessor):
     """At release: the points of `term.toml`, and under the heading their sum and the due date."""
 
     def preprocess(self, nb, resources):
-        term = read_term(Path(self.parent.parent.coursedir.root))
+        term = _term(Path(self.parent.parent.coursedir.root))
         name = resources["nbgrader"]["assignment"]
         notebook.give_points(nb, term.of(name).points)
         due = term.due_in_words(name)
@@ -90,7 +92,7 @@ class LatePolicy(LateSubmissionPlugin):
         name = step.assignment_id
         course = step.parent.parent.coursedir
         submission = step.gradebook.find_submission(name, student_id)
-        return read_term(Path(course.root)).penalty(name, student_id, score, submission.timestamp)
+        return _term(Path(course.root)).penalty(name, student_id, score, submission.timestamp)
 
 
 class LenientExporter(NotebookExporter):
@@ -117,7 +119,7 @@ class Assemble(NbGraderPreprocessor):
         source = Path(course.format_path(course.source_directory, ".", name)) / f"{name}.ipynb"
         submitted = Path(resources["metadata"]["path"], resources["metadata"]["name"] + ".ipynb")
         root = Path(course.root)
-        assignment = _assignment(name, source, self.graders, read_term(root).of(name).points)
+        assignment = _assignment(name, source, self.graders, _term(root).of(name).points)
         store = Store(root)
         try:
             raw = submitted.read_bytes()
@@ -135,6 +137,23 @@ class Assemble(NbGraderPreprocessor):
         assembled.metadata = {**assembled.metadata, "autograder": {
             "result": key, "submission": hashlib.sha256(raw).hexdigest()}}
         return assembled, resources
+
+
+def _term(root: Path) -> Term:
+    """The term of a course, read once as long as nothing that it names or says has changed."""
+    stamps = []
+    for path in (root / FILE, root / "roster.csv", root / "source"):
+        with contextlib.suppress(OSError):
+            stamps.append((path.name, path.stat().st_mtime_ns))
+    return _term_once(root, tuple(stamps))
+
+
+@functools.lru_cache(8)
+def _term_once(root: Path, _stamps) -> Term:
+    try:
+        return Course(root).term
+    except AutograderError as error:
+        raise NbGraderException(str(error)) from None
 
 
 def _assignment(name: str, source: Path, graders: str, points: dict) -> Assignment:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import ta
 import toy
 from downloads import make_zip
 from nbgrader.api import Gradebook
@@ -630,3 +631,17 @@ def test_a_damaged_zip_loses_only_what_is_damaged(course, tmp_path):
 def test_collecting_can_be_read_as_json(course, tmp_path):
     done = collect(course, "toy", [make_zip(tmp_path / "all.zip", LAYOUTS["files"])])
     assert json.loads(json.dumps(vars(done)))["new"] == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("command", ["generate_assignment", "autograde"])
+def test_nbgraders_own_commands_know_a_term_that_names_what_is_not_there(
+        tmp_path, isolation, command):
+    toy.write_course(tmp_path)
+    written(tmp_path / "roster.csv", "student_id\nada\n")
+    toy.submit(tmp_path, "ada", toy.as_bytes(toy.source()))
+    ta.autograder(tmp_path, "release", "toy")
+    written(tmp_path / "term.toml", 'timezone = "UTC"\n[assignments.tyo]\nweight = 2\n')
+    flag = ["--Assemble.unsafe=True"] if isolation == "none" and command == "autograde" else []
+    done = ta.run("-m", "nbgrader", command, "toy", "--create", "--force", *flag, cwd=tmp_path,
+                  fine=(1,))
+    assert "there is no assignment 'tyo' (did you mean toy?)" in done.stderr
