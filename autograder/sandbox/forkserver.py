@@ -96,6 +96,11 @@ class ForkServer:
         self.close()
         return None
 
+    @property
+    def number(self) -> int | None:
+        """The number of its process, where this one has started it."""
+        return self._process and self._process.pid
+
     def running(self) -> bool:
         """Whether the server is there to be asked, as far as this process knows."""
         return self.jobs.fileno() >= 0 and (self._process is None or self._process.poll() is None)

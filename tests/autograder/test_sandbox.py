@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 import toy
 from nbformat.v4 import new_code_cell
@@ -192,10 +191,9 @@ def test_libraries_lie_in_large_pages(bubblewrap):
     if ctypes.CDLL(None).madvise(ctypes.c_void_p(place), ctypes.c_size_t(forkserver.LARGE_PAGE),
                                  forkserver.MADV_COLLAPSE) != 0:
         pytest.skip("this kernel has none to give")
-    before = set(psutil.Process().children())
-    inside(["pass"], ("numpy", "json"))
-    (server,) = set(psutil.Process().children()) - before
-    text = Path(f"/proc/{server.pid}/smaps_rollup").read_text()
+    modules = ("numpy", "json")
+    inside(["pass"], modules)
+    text = Path(f"/proc/{forkserver.server(modules).number}/smaps_rollup").read_text()
     assert int(re.search(r"AnonHugePages: +(\d+)", text)[1]) > 0
 
 

@@ -79,6 +79,7 @@ def in_jupyter(cells: list[Cell], folder: Path) -> list[Told]:
     """What Jupyter's kernel tells of the cells, all of them sent at once."""
     env = {name: value for name, value in os.environ.items()
            if name != "PYTEST_CURRENT_TEST"}  # with it, a kernel leaves out what programs print
+    env["SHELL"] = "/bin/bash"  # as where a student starts Jupyter, for `!`
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), env=env)
     try:
         told = {client.execute(cell.source, allow_stdin=False, stop_on_error=False): Told()
