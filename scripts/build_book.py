@@ -20,10 +20,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pooch
+from book_problems import TROUBLE, faults_of, pages_of, problems
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,13 +38,15 @@ LOG = BUILD / "build.log"
 _FRAME_FOLDERS = ("_ext", "_static", "_templates")
 _LEFT_OVERS = {"__pycache__", ".ipynb_checkpoints"}
 _PROGRESS = ("reading sources", "writing output", "Executed notebook")
-_TROUBLE = ("WARNING: ", "ERROR: ", "Error: ")
-_WRAPPERS = ("RuntimeError: ", "nbclient.", "myst_nb.")  # they carry the error that counts
 _TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class BuildError(Exception):
-    """The site cannot be built; the message says why and what to do, in one line."""
+    """The site cannot be built; each line says of one problem where it is and what to do."""
+
+    def __init__(self, lines: str | list[str]):
+        self.lines = [lines] if isinstance(lines, str) else lines
+        super().__init__("\n".join(self.lines))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,7 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
         with FileLock(BUILD / "lock"):  # a second build waits, and then finds the work done
             build(fresh)
     except BuildError as error:
-        print(f"book: {error}", file=sys.stderr)
+        for line in error.lines:
+            print(f"book: {line}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("book: stopped; the site is as it was", file=sys.stderr)
@@ -91,7 +94,9 @@ def build(fresh: bool = False) -> None:
         forget_pages()
     write_state({**wanted, "pages": None})
     run_jupyter_book()
-    check_pages(page for page in pages_of(WORK / "html") if page.stat().st_mtime >= began)
+    written = [page for page in pages_of(WORK / "html") if page.stat().st_mtime >= began]
+    if faults := faults_of(written, WORK / "html"):
+        raise BuildError(faults)
     publish()
     # The first chapter that needs a data set may have downloaded it.
     write_state({**wanted, "data": data_state()})
@@ -227,10 +232,13 @@ def run_jupyter_book() -> None:
     notebooks = [sys.executable, str(ROOT / "scripts" / "write_notebooks.py"), str(WORK)]
     notebooks += [str(WORK / "html" / "_sources")]
     LOG.write_text("")
+    trouble = []
     for part in (execute, command, notebooks):
-        code, trouble, step = run(part, env)
+        code, found, step = run(part, env)
+        trouble += found
         if code:
-            raise BuildError(f"{cause(trouble, step)} (all output: {LOG.relative_to(ROOT)})")
+            raise BuildError([*problems(trouble, step),
+                              f"all output: {LOG.relative_to(ROOT)}"])
 
 
 def run(command: list[str], env: dict[str, str]) -> tuple[int, list[str], str]:
@@ -242,7 +250,7 @@ def run(command: list[str], env: dict[str, str]) -> tuple[int, list[str], str]:
     ):
         for line in lines_until_end(process, LOG, start):
             line = _TERMINAL_COLOUR.sub("", line).rstrip().replace(f"{ROOT}{os.sep}", "")
-            if any(word in line for word in _TROUBLE):
+            if any(word in line for word in TROUBLE):
                 trouble.append(line.strip())
             if any(word in line for word in _PROGRESS):
                 step = " ".join(line.split())
@@ -268,64 +276,6 @@ def lines_until_end(process: subprocess.Popen, log: Path, start: int) -> Iterato
             if ended:
                 return
             time.sleep(0.05)
-
-
-def cause(trouble: list[str], step: str) -> str:
-    """Put what went wrong into one line, from the suspicious lines of Jupyter Book's output."""
-    if any("No module named 'jupyter_" in line for line in trouble):
-        return "Jupyter Book is not installed: pip install -r requirements.txt"
-    warnings = [line for line in trouble if "WARNING: " in line or "ERROR: " in line]
-    errors = [line for line in trouble if "Error: " in line and not line.startswith(_WRAPPERS)]
-    if warnings and "Executing notebook failed" in warnings[0] and errors:
-        return f"{warnings[0].partition(':')[0]}: a cell failed: {errors[-1]}"
-    if warnings:
-        more = f" (and {len(warnings) - 1} more)" if len(warnings) > 1 else ""
-        return warnings[0] + more
-    return f"{errors[-1] if errors else 'jupyter-book failed'} (during: {step or 'start'})"
-
-
-class PageFaults(HTMLParser):
-    """Collects the images of a page that have no description."""
-
-    def __init__(self):
-        super().__init__()
-        self.undescribed = []
-
-    def handle_starttag(self, tag, attrs):
-        """Called by the parser for every tag that opens."""
-        attrs = dict(attrs)
-        is_logo = "logo__image" in (attrs.get("class") or "")
-        if tag == "img" and not is_logo and not (attrs.get("alt") or "").strip():
-            self.undescribed.append(attrs.get("src", "an image")[:60])
-        if tag == "svg" and attrs.get("class") == "nn-figure" and not attrs.get("aria-label"):
-            self.undescribed.append("a figure")
-
-
-def pages_of(folder: Path) -> list[Path]:
-    """The pages of a site, without those that lie among its static files."""
-    return [p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts]
-
-
-def check_pages(pages: Iterable[Path]) -> None:
-    """Look for the faults that a strict build lets through.
-
-    Raises
-    ------
-    BuildError
-        There is one.
-    """
-    for page in pages:
-        text, name = page.read_text(encoding="utf-8"), page.relative_to(WORK / "html")
-        for mark, fault in (
-            ("Traceback", "a cell or a formatter raised an exception"),
-            ("katex-error", "a formula could not be rendered"),
-        ):
-            if mark in text:
-                raise BuildError(f"{name} contains '{mark}': {fault}")
-        faults = PageFaults()
-        faults.feed(text)
-        if faults.undescribed:
-            raise BuildError(f"{name}: no alt text for {faults.undescribed[0]}")
 
 
 def publish() -> None:

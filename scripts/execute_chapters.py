@@ -1,13 +1,15 @@
 """Execute the chapters that the cache of executed notebooks lacks, one on each core.
 
 ``build_book.py`` runs this before Jupyter Book, which would execute them one after the other. A
-chapter that fails is left to Jupyter Book, which executes what it does not find and reports it.
+chapter that fails is named with its cell, and left to Jupyter Book, which executes what it does not
+find.
 """
 
 import functools
 import logging
 import os
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +25,7 @@ CODE = "```{code-cell}"
 READER = {"type": "plugin", "name": "myst_nb_md"}  # as MyST-NB names its own to the cache
 MOST = 8  # at a time: each may need a gigabyte
 OUTPUT_SECONDS = 120  # a busy machine's kernel may say late what it drew; then it would be left out
+own = threading.local()  # what a thread's chapter came to
 FEW = 3  # chapters whose kernels start sooner by themselves than libraries for all are imported
 
 
@@ -40,13 +43,19 @@ def chapters(work: Path) -> list[Path]:
     return changed
 
 
-def execute(chapter: Path, cache_folder: str, timeout: int) -> bool:
-    """Execute one chapter unless the cache has it; return whether there was anything to do."""
+def execute(chapter: Path, cache_folder: str, timeout: int) -> tuple[bool, str | None]:
+    """Execute one chapter unless the cache has it.
+
+    Returns
+    -------
+    Whether there was anything to do and it is done, and the line that says which cell failed.
+    """
+    own.failure = None
     cache = get_cache(cache_folder)
     record = cache.add_nb_to_project(str(chapter), read_data=READER)
     done = load_executor("local-serial", cache).run_and_cache(
         filter_pks=[record.pk], timeout=timeout)
-    return bool(done.all())
+    return bool(done.all()), own.failure
 
 
 def timed(run, notebook, **options):
@@ -55,6 +64,8 @@ def timed(run, notebook, **options):
     Not in the cells themselves: the cache compares their metadata with the chapter's.
     """
     result = run(notebook, record_timing=True, iopub_timeout=OUTPUT_SECONDS, **options)
+    if result.err is not None:
+        own.failure = failure(notebook, result.err)
     seconds = []
     for cell in notebook.cells:
         times = cell.metadata.pop("execution", {})
@@ -64,6 +75,19 @@ def timed(run, notebook, **options):
             seconds.append((end - start).total_seconds())
     notebook.metadata["cell_seconds"] = seconds
     return result
+
+
+def failure(notebook, error: Exception) -> str:
+    """Which cell failed, by its number among those with code and its first line, and how."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    failed = [(number, cell, output) for number, cell in enumerate(cells, 1)
+              for output in cell.outputs if output.output_type == "error"]
+    if not failed:  # it ran too long, or its kernel died
+        return f"a cell failed: {type(error).__name__}: {str(error).strip().splitlines()[0]}"
+    number, cell, output = failed[-1]  # others are tagged as meant to fail
+    first = next((line for line in cell.source.splitlines() if line.strip()), "")
+    said = " ".join(f"{output.ename}: {output.evalue}".split())
+    return f"code cell {number} (`{first[:60]}`) failed: {said[:300]}"
 
 
 def main(work: Path) -> None:
@@ -84,9 +108,14 @@ def main(work: Path) -> None:
         waiting = {pool.submit(execute, page, cache_folder, config["execute"]["timeout"]): page
                    for page in pages}
         for count, future in enumerate(as_completed(waiting), start=1):
-            if future.exception() is None and future.result():
-                name = waiting[future].relative_to(ROOT)
+            if future.exception() is not None:
+                continue
+            done, failed = future.result()
+            name = waiting[future].relative_to(ROOT)
+            if done:
                 print(f"Executed notebook {name} ({count} of {len(pages)})", flush=True)
+            if failed:
+                print(f"{name}: ERROR: {failed}", flush=True)
 
 
 if __name__ == "__main__":

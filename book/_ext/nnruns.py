@@ -52,6 +52,8 @@ def _seconds(app, name: str, count: int) -> list[float | None]:
     """Of each shown cell, as scripts/execute_chapters.py kept them; else None for all."""
     cache = get_cache(app.env.mystnb_config.execution_cache_path)
     record = cache.get_cached_project_nb(app.env.doc2path(name))
+    if record is None:  # it failed: the build ends, once all else that is wrong has been said
+        return [None] * count
     notebook = cache.get_cache_bundle(record.pk).nb
     shown = [seconds for cell, seconds in
              zip(notebook.cells, notebook.metadata.get("cell_seconds", []), strict=False)

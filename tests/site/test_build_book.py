@@ -230,16 +230,28 @@ def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
     [
         ("# A chapter\n\n$\\nosuchmacro$\n", r"Undefined control sequence: \\nosuchmacro.*index"),
         ("# A chapter\n\n[there](nowhere.md)\n", r"book/index.md:3: WARNING: .*'nowhere.md'"),
-        (CELL, r"book/index.md: a cell failed: ZeroDivisionError: division by zero"),
     ],
-    ids=["formula", "link", "cell"],
+    ids=["formula", "link"],
 )
 def test_usual_failures_take_one_line(builder, chapter, message):
     (builder.BOOK / "index.md").write_text(chapter)
     with pytest.raises(builder.BuildError, match=message) as caught:
         builder.build()
-    assert "\n" not in str(caught.value)
+    assert len(caught.value.lines) == 2 and "_build/build.log" in caught.value.lines[1]
     assert not builder.SITE.exists()
+
+
+def test_all_problems_are_said_at_once_and_which_cell_failed(builder, capfd):
+    text = CELL.replace("1 / 0", "x = 0") + CELL[CELL.index("```"):]
+    (builder.BOOK / "index.md").write_text(
+        text + "\n[there](nowhere.md)\n\n{cite}`nobody1900`\n\n$\\nosuchmacro$\n")
+    assert builder.main([]) == 1
+    lines = [line.removeprefix("book: ") for line in capfd.readouterr().err.splitlines()]
+    for said in (r"book/index.md: code cell 2 \(`1 / 0`\) failed: ZeroDivisionError: division by ",
+                 "book/index.md:[0-9]+: WARNING: .*'nowhere.md'", "nobody1900",
+                 r"Undefined control sequence: \\nosuchmacro"):
+        assert sum(bool(re.search(said, line)) for line in lines) == 1, (said, lines)
+    assert not any("Executing notebook failed" in line for line in lines)
 
 
 def test_the_book_is_printed(builder, browser, monkeypatch):
