@@ -4,10 +4,13 @@ import codecs
 import hashlib
 import io
 import pickle
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from nncourse.data import places
 from nncourse.data.errors import DataError
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -74,6 +77,8 @@ def _read_pickles(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
     for path in paths:
         try:
             batch = _ArraysOnly(io.BytesIO(path.read_bytes()), encoding="bytes").load()
+            # Python 2 wrote the publisher's keys; who saves them again with Python 3 has text
+            batch = {key if isinstance(key, bytes) else key.encode(): batch[key] for key in batch}
             pixels, labels = np.asarray(batch[b"data"]), np.asarray(batch[b"labels"])
         except OSError as error:
             raise _unreadable(path, error) from None
@@ -95,8 +100,20 @@ def _check(path: Path, pixels: np.ndarray, labels: np.ndarray) -> None:
         raise DataError(f"{path}: does not hold {PER_BATCH} labels from 0 to 9: {REMEDY}")
 
 
+class Form(NamedTuple):
+    """One of the two forms in which CIFAR-10 is published."""
+
+    folder: str
+    end: str
+    read: Callable[[list[Path]], tuple[np.ndarray, np.ndarray]]
+
+
+FORMS = (Form("cifar-10-batches-bin", ".bin", _read_binary),
+         Form("cifar-10-batches-py", "", _read_pickles))
+
+
 def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
-    """Read cifar-10-batches-bin/ or cifar-10-batches-py/ below `folder`.
+    """Read cifar-10-batches-bin/ or cifar-10-batches-py/: `folder`, or at most two below it.
 
     Returns
     -------
@@ -109,20 +126,23 @@ def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
     DataError
         Neither is there, or a file is damaged.
     """
-    binary, pickled = folder / "cifar-10-batches-bin", folder / "cifar-10-batches-py"
-    if binary.is_dir():
-        read, files, end = _read_binary, binary, ".bin"
-    elif pickled.is_dir():
-        read, files, end = _read_pickles, pickled, ""
-    else:
+    found = next(((place, form) for form in FORMS for place in places.folders(folder)
+                  if place.name == form.folder or (place / f"{BATCHES[0]}{form.end}").is_file()),
+                 None)
+    if found is None:
+        archive = places.find(folder, ("cifar-10-binary.tar.gz", "cifar-10-python.tar.gz"))
+        if archive:
+            raise DataError(f"{archive}: is not unpacked yet: run `tar -xzf {archive.name}` in its "
+                            "folder")
         raise DataError(f"{folder}: has neither cifar-10-batches-bin/ nor cifar-10-batches-py/: "
                         "unpack the publisher's archive there, or unset NNCOURSE_DATA")
+    files, form = found
     arrays = {}
     for part, names in (("train", BATCHES), ("test", ("test_batch",))):
-        pixels, labels = read([files / f"{name}{end}" for name in names])
+        pixels, labels = form.read([files / f"{name}{form.end}" for name in names])
         arrays[f"X_{part}"] = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
         arrays[f"y_{part}"] = labels.astype(np.int64)
-    if files == binary:
+    if form.read is _read_binary:
         return arrays, None
-    return arrays, all(hashlib.md5((pickled / name).read_bytes()).hexdigest() == md5
+    return arrays, all(hashlib.md5((files / name).read_bytes()).hexdigest() == md5
                        for name, md5 in PYTHON_MD5.items())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nncourse.data import places
 from nncourse.data.errors import DataError
 
 # of the uncompressed files, so that any gzip of them will do; taken from files that have the MD5s
@@ -58,7 +59,10 @@ def read_idx(path: Path, sha256: str) -> np.ndarray:
 
 
 def read_mnist(folder: Path) -> dict[str, np.ndarray]:
-    """Read the four files from `folder` or its subfolder mnist/, all of them bytes.
+    """Read the four files, all of them bytes, from `folder` or at most two folders below it.
+
+    So torchvision (MNIST/raw/) and Kaggle (train-images.idx3-ubyte, also in a folder of that name)
+    lay them out.
 
     Returns
     -------
@@ -72,11 +76,10 @@ def read_mnist(folder: Path) -> dict[str, np.ndarray]:
     arrays = {}
     names = dict(zip(("X_train", "y_train", "X_test", "y_test"), MNIST_SHA256))
     for array, name in names.items():
-        candidates = [place / (name + end) for place in (folder, folder / "mnist")
-                      for end in (".gz", "")]
-        path = next((c for c in candidates if c.exists()), None)
+        path = places.find(folder, (stem + end for stem in (name, name.replace("-idx", ".idx"))
+                                    for end in (".gz", "")))
         if path is None:
-            raise DataError(f"{folder}: has no {name}.gz (nor in mnist/): put the file there, or "
-                            "unset NNCOURSE_DATA to have it downloaded")
+            raise DataError(f"{folder}: has no {name}.gz (nor have the folders in it): put the "
+                            "file there, or unset NNCOURSE_DATA to have it downloaded")
         arrays[array] = read_idx(path, MNIST_SHA256[name])
     return arrays

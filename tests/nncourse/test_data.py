@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from nncourse import data
-from nncourse.data import DataError, cifar, download, idx, images, standins
+from nncourse.data import DataError, cifar, download, idx, images, places, standins
 
 
 def idx_bytes(array):
@@ -95,7 +95,59 @@ def test_an_unreadable_mnist_file_is_named(mnist_folder):
     path = mnist_folder / "t10k-images-idx3-ubyte.gz"
     path.unlink()
     path.mkdir()
-    fails(data.mnist, str(path), "cannot be read")
+    fails(data.mnist, str(mnist_folder), "has no t10k-images-idx3-ubyte.gz")
+    with pytest.raises(DataError, match="cannot be read .Is a directory"):
+        idx.read_idx(path, "")
+
+
+@pytest.mark.parametrize("place", [
+    "MNIST/raw/{}", "raw/{}", "{dotted}", "{}/{}", "{dotted}/{dotted}", "archive/{dotted}/{dotted}",
+    "MNIST/raw/{}.gz", "mnist/{dotted}.gz"])
+def test_mnist_as_others_lay_it_out(mnist_folder, place):
+    for path in sorted(mnist_folder.glob("*.gz")):
+        name = path.name.removesuffix(".gz")
+        raw = path.read_bytes()
+        path.unlink()
+        new = mnist_folder / place.format(name, name, dotted=name.replace("-idx", ".idx"))
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(raw if place.endswith(".gz") else gzip.decompress(raw))
+    assert data.mnist().X_test.shape == (10, 28, 28)
+
+
+@pytest.mark.parametrize("place", ["cifar-10-batches-{}", "cifar-10/cifar-10-batches-{}", "mine",
+                                   "archive/mine"])
+@pytest.mark.parametrize("form", ["bin", "py"])
+def test_cifar10_as_others_lay_it_out(request, tmp_path, monkeypatch, form, place):
+    files = request.getfixturevalue({"bin": "binary_folder", "py": "pickle_folder"}[form])
+    top = tmp_path / "data"
+    new = top / place.format(form)
+    new.parent.mkdir(parents=True)
+    files.rename(new)
+    for named in (top, new):  # the folder of the files may be named itself
+        monkeypatch.setenv(images.VARIABLE, str(named))
+        assert data.cifar10().X_train.shape == (100, 32, 32, 3)
+
+
+def test_batches_saved_again_by_python_3_are_read(pickle_folder):
+    for path in pickle_folder.iterdir():
+        batch = {key.decode(): value for key, value in pickle.loads(path.read_bytes()).items()}
+        path.write_bytes(pickle.dumps(batch))
+    assert data.cifar10().X_test.shape == (20, 32, 32, 3)
+
+
+def test_an_archive_that_is_not_unpacked_is_named(monkeypatch, tmp_path):
+    (tmp_path / "cifar-10-python.tar.gz").write_bytes(b"")
+    monkeypatch.setenv(images.VARIABLE, str(tmp_path))
+    fails(data.cifar10, "cifar-10-python.tar.gz", "tar -xzf")
+
+
+def test_a_huge_folder_is_not_walked(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "MAX_FOLDERS", 5)
+    for number in range(9):
+        (tmp_path / f"{number}" / "deeper" / "still").mkdir(parents=True)
+    assert len(list(places.folders(tmp_path))) == 5
+    monkeypatch.setattr(places, "MAX_FOLDERS", 500)
+    assert len(list(places.folders(tmp_path))) == 19
 
 
 def test_a_folder_that_is_not_there_is_named(monkeypatch, tmp_path):
