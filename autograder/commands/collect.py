@@ -41,7 +41,7 @@ def collect(root, assignment, paths, times, matches, student, classroom, as_json
     pairs = [match.rpartition("=") for match in matches]  # a file's name may have the sign, too
     if not all(name and matched for name, _, matched in pairs):
         raise AutograderError("--match: write it as 'NAME=STUDENT', the name as quoted before")
-    with course.lock():
+    with course.lock(f"collect {assignment}"):
         done = collecting.collect(course, assignment, list(paths), times=times,
                                   matches={name: matched for name, _, matched in pairs},
                                   student=student, classroom=classroom)

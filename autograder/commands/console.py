@@ -18,6 +18,7 @@ from rich.progress import (
 from rich.table import Table
 
 from autograder.batch.batch import Outcome
+from autograder.gradebook.standing import Standing
 from autograder.grading.execution import STOPPED
 from autograder.grading.locked import CHANGED
 from autograder.soundness.corpus import Row
@@ -31,6 +32,11 @@ stdout, stderr = Console(), Console(stderr=True)
 def problem(line: str) -> None:
     """A line that a person has to read."""
     stderr.print(line, style="red", markup=False, soft_wrap=True)
+
+
+def notice(line: str) -> None:
+    """A line that sums up, below a table."""
+    stdout.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def progress() -> Progress:
@@ -114,24 +120,36 @@ def line(outcome: Outcome) -> Line:
     return Line(score, _remark(outcome), graded, outcome.reused)
 
 
-def lines(assignment: str, found: dict[str, Line], missing: list[str], isolation: str) -> None:
-    """The class's scores, and a line that sums up."""
+def lines(assignment: str, found: dict[str, Line], missing: list[str], isolation: str,
+          standings: dict[str, Standing]) -> None:
+    """The class's scores, as they count where the gradebook has them, and a line that sums up."""
     table = Table(title=assignment)
     table.add_column("student")
     table.add_column("score", justify="right")
     table.add_column("remarks")
     for student in sorted(found):
-        table.add_row(escape(student), found[student].score, found[student].remark)
+        shown, standing = found[student], standings.get(student)
+        if shown.graded and standing:
+            table.add_row(escape(student), f"{standing.score:g} / {standing.max_score:g}",
+                          ", ".join(filter(None, (shown.remark, *_left_open(standing)))))
+        else:
+            table.add_row(escape(student), shown.score, shown.remark)
     for student in missing:
         table.add_row(escape(student), "-", NOTHING)
     stdout.print(table)
     reused = sum(shown.reused for shown in found.values())
     problems = sum(not shown.graded for shown in found.values())
-    stdout.print(f"{len(found) - problems} graded ({reused} unchanged since last time), "
-                 f"{problems} with a problem, {len(missing)} missing", highlight=False,
-                 soft_wrap=True)
+    notice(f"{len(found) - problems} graded ({reused} unchanged since last time), "
+           f"{problems} with a problem, {len(missing)} missing")
     if isolation == "none":
         stdout.print("graded WITHOUT isolation: every result is marked so")
+
+
+def _left_open(standing: Standing) -> list[str]:
+    """What a total does not say by itself."""
+    late = [f"{standing.penalty:g} off: late"] if standing.penalty else []
+    return late + [f"{escape(cell)} waits" + ("" if points is None else f" (had {points:g})")
+                   for cell, points in standing.waiting.items()]
 
 
 def _remark(outcome: Outcome) -> str:

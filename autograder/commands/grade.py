@@ -19,6 +19,7 @@ from autograder.commands.options import (
 )
 from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
+from autograder.gradebook.standing import named, put_back, to_know
 from autograder.grading import notebook
 from autograder.output.services import FORMS, grade_path
 from autograder.sandbox.isolation import choose_isolation, isolation_in_a_container
@@ -60,14 +61,15 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
         submissions = [s for s in submissions if s.student == student]
         missing = [s for s in missing if s == student]
         if not submissions and not missing:
-            raise AutograderError(f"{course.path('submitted', student, assignment)}: no such "
-                                  "folder: check the student id")
+            raise AutograderError(course.unknown(student, assignment))
     machines = Cluster(cluster) if cluster else ThisMachine(workers)
     dry_run, lines, outcomes, changes = preview or part is not None, {}, [], {}
-    with course.lock():
+    stood = standings = {}
+    with course.lock(f"grade {assignment}"):
         recorder.require_released(chosen)
         if not dry_run:
             recorder.add_students()
+            stood = recorder.standings(assignment)
         before = recorder.automatic_points(assignment)
         with console.board(f"grading {assignment}", len(submissions)) as board:
             for outcome in grade_class(course, chosen, submissions, isolation, machines,
@@ -82,14 +84,23 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
                     outcomes.append(vars(outcome))
         if not dry_run:
             recorder.apply_term(assignment)
+            standings = recorder.standings(assignment)
+    again = put_back(stood, standings)
     changes = dict(sorted(changes.items()))
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "isolation": isolation,
-                               "missing": missing, "changes": changes,
+                               "missing": missing, "changes": changes, "put_back": again,
+                               "waiting": {s: sorted(standing.waiting) for s, standing
+                                           in sorted(standings.items()) if standing.waiting},
                                "outcomes": sorted(outcomes, key=lambda o: o["student"])}))
     else:
-        console.lines(assignment, lines, missing, isolation)
+        console.lines(assignment, lines, missing, isolation, standings)
         console.changed(changes, dry_run)
+        if again:
+            console.notice("handed in anew after a person had given points, so these wait again: "
+                           + named(again))
+        for line in to_know(standings):
+            console.notice(line)
     sys.exit(0 if all(line.graded for line in lines.values()) else 1)
 
 

@@ -13,6 +13,7 @@ from autograder.commands import console
 from autograder.commands.options import assignment_argument, json_option, say, unsafe_option
 from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
+from autograder.gradebook.standing import to_know
 from autograder.grading import notebook
 from autograder.output.export import pack_feedback, write_grades
 from autograder.output.feedback import render_feedback
@@ -31,7 +32,7 @@ def _graded(root: Path, assignment: str, unsafe: bool):
         raise AutograderError(f"{assignment}: nothing is graded: run `autograder grade "
                               f"{assignment}` first")
     recorder = Recorder(course, unsafe)
-    with course.lock():
+    with course.lock(f"reading the grades of {assignment}"):
         recorder.apply_term(assignment)  # points given by hand change what lateness costs
     return course, results, recorder.standings(assignment)
 
@@ -83,8 +84,8 @@ def report(root, assignment, look_for_similar, as_json, unsafe):
     \b
     Example: autograder report hw1_perceptron --similar
     """
-    course, results, _ = _graded(root, assignment, unsafe)
-    roster = sorted(course.roster() or results)
+    course, results, standings = _graded(root, assignment, unsafe)
+    roster = course.roster() or dict.fromkeys(results, {})
     path = course.root / "reports" / f"{assignment}.html"
     kept = course.store.folder.parent / "reports" / f"{assignment}.json"
     before, similar = None, None
@@ -93,19 +94,21 @@ def report(root, assignment, look_for_similar, as_json, unsafe):
     if look_for_similar:
         similar = similar_pairs(results, notebook.read_source(
             course.path("release", assignment=assignment) / f"{assignment}.ipynb"))
-    page = render_report(assignment, results, roster, before=before, similar=similar)
+    page = render_report(assignment, results, roster, standings, before=before, similar=similar)
     write_atomically(path, page.encode())
     now = f"{datetime.datetime.now(course.term.zone):%d %B %Y, %H:%M}"
-    write_atomically(kept, json.dumps(snapshot(results, now)).encode())
-    say(as_json, f"wrote {path}", page=path, similar=similar)
+    write_atomically(kept, json.dumps(snapshot(results, standings, now)).encode())
+    say(as_json, f"wrote {path}", *to_know(standings), page=path, similar=similar)
 
 
 @click.command()
 @assignment_argument
+@click.option("--graded-only", is_flag=True,
+              help="Leave students who wait for a person out of the files for Canvas and Moodle.")
 @json_option
 @unsafe_option
 @click.pass_obj
-def export(root, assignment, as_json, unsafe):
+def export(root, assignment, graded_only, as_json, unsafe):
     """Write the grades for Canvas, Moodle and others.
 
     As CSV and as JSON.
@@ -115,10 +118,18 @@ def export(root, assignment, as_json, unsafe):
     """
     course, results, standings = _graded(root, assignment, unsafe)
     roster = course.roster() or {}
-    paths = write_grades(course.root / "exports", assignment, results, roster, standings)
+    paths = write_grades(course.root / "exports", assignment, results, roster, standings,
+                         graded_only)
     without = sorted({*roster, *results} - {s for s, r in results.items()
                                             if r["status"] == "graded"})
-    note = (f"{len(without)} without a grade are not in the files for Canvas and Moodle, where an "
-            "empty cell would erase what stands there")
-    say(as_json, *(f"wrote {path}" for path in paths), *([note] if without else []), files=paths,
-         without_grade=without)
+    waiting = sorted(s for s, standing in standings.items() if standing.waiting)
+    notes = to_know(standings)
+    if waiting:
+        notes.append("those who wait are not in the files for Canvas and Moodle" if graded_only
+                     else "those who wait are in the files for Canvas and Moodle as well: "
+                          "--graded-only leaves them out")
+    if without:
+        notes.append(f"{len(without)} without a grade are not in the files for Canvas and Moodle, "
+                     "where an empty cell would erase what stands there")
+    say(as_json, *(f"wrote {path}" for path in paths), *notes, files=paths, without_grade=without,
+        waiting=waiting)

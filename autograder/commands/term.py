@@ -1,5 +1,6 @@
 """A term: begun, its assignments released, its grades put together."""
 
+import datetime
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from autograder.commands import console
 from autograder.commands.options import assignment_argument, json_option, say
 from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
+from autograder.gradebook.standing import to_know
 from autograder.output.export import write_final
 from autograder.term import handout
 from autograder.term.columns import parsed_columns
@@ -64,7 +66,7 @@ def release(root, assignment, as_json):
     """
     course = Course(root)
     course.assignment(assignment)
-    with course.lock():
+    with course.lock(f"release {assignment}"):
         recorder = Recorder(course, unsafe=False)
         recorder.release(assignment)
         recorder.apply_term(assignment)
@@ -86,16 +88,19 @@ def final(root, as_json):
     """
     course = Course(root)
     recorder, standings = Recorder(course, unsafe=False), {}
-    with course.lock():
+    with course.lock("final"):
         for assignment in recorder.assignments():
             recorder.apply_term(assignment)
             standings[assignment] = recorder.standings(assignment)
     if not any(standings.values()):
         raise AutograderError("nothing is graded: run `autograder grade <assignment>` first")
     weights = {name: course.term.of(name).weight for name in standings}
-    waiting = sum(s.waits for class_ in standings.values() for s in class_.values())
-    paths = write_final(course.root / "exports", standings, weights, course.roster() or {})
-    note = (f"{waiting} submissions wait for a person in the formgrader; their points count as "
-            "they stand")
-    say(as_json, *(f"wrote {path}" for path in paths), *([note] if waiting else []), files=paths,
-         waiting=waiting)
+    waiting = sum(bool(s.waiting) for class_ in standings.values() for s in class_.values())
+    not_due = course.term.not_due(datetime.datetime.now(datetime.UTC), standings)
+    paths = write_final(course.root / "exports", standings, weights, course.roster() or {},
+                        not_due)
+    notes = [f"{name}: {line}" for name, class_ in standings.items() for line in to_know(class_)]
+    if not_due:
+        notes.append(f"not due yet, and left out of percent_so_far: {', '.join(sorted(not_due))}")
+    say(as_json, *(f"wrote {path}" for path in paths), *notes, files=paths, waiting=waiting,
+        not_due=sorted(not_due))

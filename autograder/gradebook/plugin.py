@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import LateSubmissionPlugin
@@ -52,7 +53,7 @@ def configure(c, graders: str = Assignment.package) -> None:
     c.Autograde.sanitize_preprocessors = [Assemble, ClearOutput, DeduplicateIds,
                                           OverwriteKernelspec]
     c.Autograde.autograde_preprocessors = [
-        InsertResults, LimitOutput, SaveAutoGrades, AssignLatePenalties]
+        InsertResults, LimitOutput, SaveAutoGrades, LookAgain, AssignLatePenalties]
     c.GenerateAssignment.preprocessors = [
         ApplyTerm, *GenerateAssignment.preprocessors.default()]
     c.AssignLatePenalties.plugin_class = LatePolicy
@@ -194,6 +195,25 @@ class InsertResults(NbGraderPreprocessor):
             if notebook.is_autograded(cell):
                 # without an explicit number nbgrader gives full marks
                 cell.outputs = _score_outputs(parts[cell.metadata.nbgrader.grade_id])
+        return nb, resources
+
+
+class LookAgain(NbGraderPreprocessor):
+    """Cells to which a person gave points wait for a person again.
+
+    nbgrader does so for cells that have tests as well, not for tasks, whose points would pass in
+    silence to whatever is handed in next.
+    """
+
+    def preprocess(self, nb, resources):
+        of = resources["nbgrader"]
+        with Gradebook(of["db_url"], self.parent.parent.coursedir.course_id) as gradebook:
+            submission = gradebook.find_submission(of["assignment"], of["student"])
+            for submitted in submission.notebooks:
+                for given in submitted.grades:
+                    if given.manual_score is not None:
+                        given.needs_manual_grade = True
+            gradebook.db.commit()
         return nb, resources
 
 

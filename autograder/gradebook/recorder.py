@@ -116,7 +116,10 @@ class Recorder:
             return {}
 
     def record(self, student: str, assignment: str) -> None:
-        """Write one student's stored result into the gradebook and the autograded folder."""
+        """Write one student's stored result into the gradebook and the autograded folder.
+
+        Cells to which a person gave points wait for a person again, unless the file is the same.
+        """
         before = self._marks(student, assignment).get("submission")
         reviewed = self._reviewed(student, assignment) if before else []
         with _quiet(), _uninterrupted():
@@ -189,11 +192,13 @@ class Recorder:
                 standings[submission.student_id] = Standing(
                     score=round(submission.score - penalty, 2), max_score=submission.max_score,
                     parts={grade.cell.name: grade.score for grade in grades},
+                    max_parts={grade.cell.name: grade.max_score for grade in grades},
                     comments={comment.cell.name: comment.comment
                               for notebook in submission.notebooks
                               for comment in notebook.comments if comment.comment},
                     hours_late=round(submission.total_seconds_late / 3600, 2), penalty=penalty,
-                    waits=any(grade.needs_manual_grade for grade in grades))
+                    waiting={grade.cell.name: grade.manual_score for grade in grades
+                             if grade.needs_manual_grade})
         return standings
 
     def release(self, assignment: str) -> None:

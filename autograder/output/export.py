@@ -14,6 +14,7 @@ from autograder.gradebook.standing import Standing
 from autograder.names import safe_path
 from autograder.term.course import NOTHING
 
+WAITS = "waits for a person"
 # characters at which some spreadsheet begins a cell, characters that some pass over there, and what
 # makes a formula: = + - @ and what Unicode calls equal to them, besides the minus sign
 SEPARATORS = ",;|\t\r\n"
@@ -28,7 +29,8 @@ CELL_BEGINS = re.compile(f"(?:^|[{SEPARATORS}])[{SEPARATORS}{PASSED_OVER}]*")
 
 def write_grades(folder: Path, assignment: str, results: dict[str, dict],
                  roster: dict[str, dict[str, str]],
-                 standings: dict[str, Standing] | None = None) -> list[Path]:
+                 standings: dict[str, Standing] | None = None,
+                 graded_only: bool = False) -> list[Path]:
     """Write the grades below FOLDER and return the files' paths.
 
     `<assignment>.csv` and `.json` have one row for every student of the roster or with a result.
@@ -38,7 +40,8 @@ def write_grades(folder: Path, assignment: str, results: dict[str, dict],
     With `standings` the score is what counts: points by hand and late work included.
 
     `canvas/<assignment>.csv` is for the import of Canvas's gradebook, `moodle/<assignment>.csv` for
-    Moodle's grade import, which asks what tells students apart (ID number or e-mail address).
+    Moodle's grade import, which asks what tells students apart (ID number or e-mail address). Of
+    these two, `graded_only` leaves out students who wait for a person.
 
     Raises
     ------
@@ -46,39 +49,50 @@ def write_grades(folder: Path, assignment: str, results: dict[str, dict],
         A file cannot be written.
     """
     rows = _plain(assignment, results, roster, standings or {})
+    # a student without points is left out: an empty cell would erase what stands there
+    passed_on = [row for row in rows if row["score"] is not None
+                 and not (graded_only and row["status"] == WAITS)]
     files = {f"{assignment}.csv": _csv_text(list(rows[0]) if rows else [],
                                             [list(row.values()) for row in rows]),
              f"{assignment}.json": json.dumps(rows, indent=1) + "\n",
-             f"canvas/{assignment}.csv": _canvas(assignment, rows, roster),
-             f"moodle/{assignment}.csv": _moodle(assignment, rows)}
+             f"canvas/{assignment}.csv": _canvas(assignment, passed_on, roster),
+             f"moodle/{assignment}.csv": _moodle(assignment, passed_on)}
     return _write(folder, files)
 
 
 def write_final(folder: Path, standings: dict[str, dict[str, Standing]],
-                weights: dict[str, float], roster: dict[str, dict[str, str]]) -> list[Path]:
+                weights: dict[str, float], roster: dict[str, dict[str, str]],
+                not_due: set[str] = frozenset()) -> list[Path]:
     """Write `final.csv` and `.json`: each assignment's points and the weighted share in percent.
 
-    What was not handed in counts as zero points.
+    What was not handed in counts as zero points; in `percent_so_far` assignments that are not due
+    yet are left out.
 
     Parameters
     ----------
     standings : by assignment, then by student id
     weights : of each assignment
+    not_due : assignments whose due date is still to come
     """
     rows = []
     for student in sorted(set(roster).union(*standings.values())):
-        row, reached = _person(student, roster), 0.0
-        for assignment, class_ in standings.items():
-            standing = class_.get(student)
-            row[assignment] = standing and standing.score
-            if standing and standing.max_score:
-                reached += weights[assignment] * standing.score / standing.max_score
-        row["percent"] = round(100 * reached / (sum(weights.values()) or 1), 2)
-        row["waits"] = any(s[student].waits for s in standings.values() if student in s)
+        own = {name: class_.get(student) for name, class_ in standings.items()}
+        row = {**_person(student, roster), **{n: s and s.score for n, s in own.items()},
+               "percent": _percent(own, weights),
+               "percent_so_far": _percent({name: standing for name, standing in own.items()
+                                           if name not in not_due}, weights)}
+        row["waits"] = any(s[student].waiting for s in standings.values() if student in s)
         rows.append(row)
     return _write(folder, {
         "final.csv": _csv_text(list(rows[0]) if rows else [], [list(r.values()) for r in rows]),
         "final.json": json.dumps(rows, indent=1) + "\n"})
+
+
+def _percent(own: dict[str, Standing | None], weights: dict[str, float]) -> float:
+    """A student's weighted share of the points of these assignments."""
+    reached = sum(weights[name] * standing.score / standing.max_score
+                  for name, standing in own.items() if standing and standing.max_score)
+    return round(100 * reached / (sum(weights[name] for name in own) or 1), 2)
 
 
 def pack_feedback(assignment: str, pages: dict[str, bytes], names: dict[str, str]) -> bytes:
@@ -149,7 +163,7 @@ def _row(result: dict | None, standing: Standing | None, parts: dict) -> dict:
     return {
         "score": _points(counts.score if counts else result["score"]) if graded else None,
         "max_score": counts.max_score if counts else result and result["max_score"],
-        "status": "waits for a person" if counts and counts.waits else status,
+        "status": WAITS if counts and counts.waiting else status,
         "isolation": result["isolation"] if result else None,
         "autograded": _points(result["score"]) if graded else None,
         "hours_late": counts.hours_late if counts else None,
@@ -163,13 +177,11 @@ def _canvas(assignment: str, rows: list[dict], roster: dict) -> str:
 
     Canvas finds a student by its own id, else by SIS user id, else by login, and a column's
     assignment by its title.
-    Students without a graded submission are left out: an empty cell would erase what Canvas has.
     """
-    graded = [row for row in rows if row["score"] is not None]
     heading = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment]
-    top = [["    Points Possible", "", "", "", "", row["max_score"]] for row in graded][:1]
+    top = [["    Points Possible", "", "", "", "", row["max_score"]] for row in rows][:1]
     lines = []
-    for row in graded:
+    for row in rows:
         student = row["student_id"]
         known = roster.get(student, {})
         number = known.get("lms_user_id", "")
@@ -181,11 +193,10 @@ def _canvas(assignment: str, rows: list[dict], roster: dict) -> str:
 
 
 def _moodle(assignment: str, rows: list[dict]) -> str:
-    """A column of points under Moodle's own headings of persons; only graded students."""
+    """A column of points under Moodle's own headings of persons."""
     heading = ["ID number", "First name", "Last name", "Email address", assignment]
     keys = ("student_id", "first_name", "last_name", "email", "score")
-    return _csv_text(heading, [[row[key] for key in keys] for row in rows
-                               if row["score"] is not None])
+    return _csv_text(heading, [[row[key] for key in keys] for row in rows])
 
 
 def _points(score: float) -> float:

@@ -33,6 +33,9 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     cells = _shown_cells(result["cells"])
     page = render("feedback.html", result=shown, cells=cells,
                   standing=standing, by_hand=_by_hand(result, standing), max_notes=MAX_NOTES,
+                  open_points=sum(standing.max_parts[name] for name, earlier
+                                  in standing.waiting.items() if earlier is None)
+                  if standing else 0,
                   left_out=len(result["cells"]) - len(cells), student=make_visible(student),
                   book_url=book_url.rstrip("/") if book_url else None,
                   outcomes=collections.Counter(test["outcome"] for part in result["parts"]
@@ -41,7 +44,7 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
 
 
 def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
-    """Cells that a person graded, changed or commented on."""
+    """Cells that a person graded, changed or commented on, or has still to read."""
     if standing is None:
         return []
     found = {part["name"]: part for part in result["parts"]}
@@ -49,8 +52,10 @@ def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
               if name not in found or abs(score - found[name]["score"]) > 0.005}
     return [{"title": make_visible(found[name]["title"] if name in found
                                    else name.replace("_", " ")),
-             "score": scores.get(name), "comment": make_visible(standing.comments.get(name, ""))}
-            for name in dict.fromkeys([*scores, *standing.comments])]
+             "score": scores.get(name), "max_score": standing.max_parts.get(name),
+             "waits": name in standing.waiting, "earlier": standing.waiting.get(name),
+             "comment": make_visible(standing.comments.get(name, ""))}
+            for name in dict.fromkeys([*scores, *standing.waiting, *standing.comments])]
 
 
 def _shown_cells(cells: list[dict]) -> list[dict]:

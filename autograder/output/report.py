@@ -5,6 +5,7 @@ import urllib.parse
 
 import numpy as np
 
+from autograder.gradebook.standing import Standing, to_know
 from autograder.grading.locked import in_short
 from autograder.output.page import OUTCOMES, render
 from autograder.term.course import NOTHING
@@ -17,15 +18,17 @@ SLOW_FACTOR = 3  # times the median: worth a look
 MAX_REASONS = 100  # kinds of faults, mistakes and stops listed, most frequent first
 
 
-def render_report(assignment: str, results: dict[str, dict], roster: list[str], *,
-                  generated: str | None = None, before: dict | None = None,
-                  similar: dict | None = None) -> str:
+def render_report(assignment: str, results: dict[str, dict], roster: dict[str, dict[str, str]],
+                  standings: dict[str, Standing] | None = None, *, generated: str | None = None,
+                  before: dict | None = None, similar: dict | None = None) -> str:
     """One self-contained HTML page.
 
     Parameters
     ----------
     results : the result of every student whose file was looked at (docs/results.md)
-    roster : ids of all students, also of those who handed nothing in
+    roster : rows by student id, also of those who handed nothing in; empty rows name nobody
+    standings : what counts, points by hand and lateness included; without it, what the hidden
+        tests gave
     generated : when the page was made, in words; None leaves it out
     before : what `snapshot` said for the last report
     similar : what `similar_pairs` found; None when nobody asked for it
@@ -35,23 +38,31 @@ def render_report(assignment: str, results: dict[str, dict], roster: list[str], 
         for student, result in sorted(results.items())}
     graded = {s: r for s, r in results.items() if r["status"] == "graded"}
     missing = sorted(set(roster) - set(results))
+    standings = {s: standing for s, standing in (standings or {}).items() if s in graded}
     page = render(
         "report.html", assignment=assignment, generated=generated, graded=len(graded),
-        figures=_figures(results, graded, missing), faults=_faults(graded),
+        figures=_figures(results, graded, missing, standings), faults=_faults(graded),
         unreadable=[(make_visible(student), _short(result["reason"]))
                     for student, result in results.items() if student not in graded],
         isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
-        chart=_histogram(graded), parts=_parts(graded), mistakes=_mistakes(graded),
+        chart=_histogram(graded, standings), left_open=_left_open(standings),
+        by_hand=_by_hand(graded, standings), parts=_parts(graded), mistakes=_mistakes(graded),
         stopped=_stopped(graded), slowest=_slowest(graded), similar=similar and _named(similar),
-        changed=_changed(snapshot(results), before), since=(before or {}).get("when"),
-        rows=_rows(assignment, results, missing))
+        changed=_changed(snapshot(results, standings), before), since=(before or {}).get("when"),
+        rows=_rows(assignment, results, missing, standings, roster))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
 
 
-def snapshot(results: dict[str, dict], when: str | None = None) -> dict:
-    """What a later report compares with: each graded student's points."""
-    return {"when": when, "scores": {s: round(r["score"], 2) for s, r in sorted(results.items())
-                                     if r["status"] == "graded"}}
+def snapshot(results: dict[str, dict], standings: dict[str, Standing] | None = None,
+             when: str | None = None) -> dict:
+    """What a later report compares with: the points of each graded student that count."""
+    graded = {s: r for s, r in sorted(results.items()) if r["status"] == "graded"}
+    return {"when": when, "scores": _totals(graded, standings or {})}
+
+
+def _totals(graded: dict, standings: dict[str, Standing]) -> dict[str, float]:
+    return {s: round(standings[s].score if s in standings else r["score"], 2)
+            for s, r in graded.items()}
 
 
 def _changed(now: dict, before: dict | None) -> list[dict]:
@@ -103,16 +114,47 @@ def _tests(graded: dict):
                 yield student, part, test
 
 
-def _figures(results: dict, graded: dict, missing: list[str]) -> list[tuple[str, str]]:
+def _figures(results: dict, graded: dict, missing: list[str],
+             standings: dict[str, Standing]) -> list[tuple[str, str]]:
     figures = [("graded", len(graded)), (NOTHING, len(missing)),
                ("unreadable", len(results) - len(graded))]
     if graded:
-        totals = np.array([result["score"] for result in graded.values()])
-        top = next(iter(graded.values()))["max_score"]
-        figures += [(f"mean of {top:g} points", f"{totals.mean():.1f}"),
+        totals = np.array(list(_totals(graded, standings).values()))
+        figures += [(f"mean of {_top(graded, standings):g} points", f"{totals.mean():.1f}"),
                     ("median", f"{np.median(totals):.4g}"),
                     ("standard deviation", f"{totals.std():.1f}")]
-    return figures
+        taken = sum(standing.penalty for standing in standings.values())
+        if taken:
+            figures.append(("mean before lateness", f"{totals.mean() + taken / len(totals):.1f}"))
+    waiting = sum(bool(standing.waiting) for standing in standings.values())
+    return figures + ([("wait for a person", waiting)] if waiting else [])
+
+
+def _top(graded: dict, standings: dict[str, Standing]) -> float:
+    """The points that can be reached, those given by hand included."""
+    return max([s.max_score for s in standings.values()]
+               or [r["max_score"] for r in graded.values()], default=0.0) or 1.0
+
+
+def _left_open(standings: dict[str, Standing]) -> list[str]:
+    """What the totals leave open, and who came late."""
+    late = {s: standing for s, standing in sorted(standings.items()) if standing.hours_late > 0}
+    names = [f"came late: {_some(list(late))}"] if late else []
+    return [make_visible(line) for line in to_know(standings)] + names
+
+
+def _by_hand(graded: dict, standings: dict[str, Standing]) -> list[dict]:
+    """The parts that only a person grades: their mean share, and how many wait."""
+    tested = {part["name"] for result in graded.values() for part in result["parts"]}
+    rows = []
+    for name in dict.fromkeys(n for s in standings.values() for n in s.parts if n not in tested):
+        own = [s for s in standings.values() if name in s.parts]
+        given = [s.parts[name] for s in own if name not in s.waiting]
+        top = own[0].max_parts[name]
+        rows.append({"title": make_visible(name.replace("_", " ")), "max_score": top,
+                     "given": len(given), "waiting": len(own) - len(given),
+                     "share": float(np.mean(given)) / top if given and top else None})
+    return rows
 
 
 def _faults(graded: dict) -> list[dict]:
@@ -126,10 +168,10 @@ def _faults(graded: dict) -> list[dict]:
             for (part, test, fault), who in _most_frequent(students)]
 
 
-def _histogram(graded: dict) -> dict:
+def _histogram(graded: dict, standings: dict[str, Standing]) -> dict:
     """Columns and tick marks of the chart of totals, in its coordinates (640 by 220)."""
-    top = max((r["max_score"] for r in graded.values()), default=0.0) or 1.0
-    counts, edges = np.histogram([r["score"] for r in graded.values()], NUM_BINS, (0, top))
+    top = _top(graded, standings)
+    counts, edges = np.histogram(list(_totals(graded, standings).values()), NUM_BINS, (0, top))
     tallest, width = max(int(counts.max()), 1), 600 / NUM_BINS
     columns = [{
         "count": int(count), "from": f"{edges[i]:g}", "to": f"{edges[i + 1]:g}",
@@ -202,18 +244,36 @@ def _stopped(graded: dict) -> list[dict]:
             for reason, who in _most_frequent(students)]
 
 
-def _rows(assignment: str, results: dict, missing: list[str]) -> list[dict]:
+def _rows(assignment: str, results: dict, missing: list[str], standings: dict[str, Standing],
+          roster: dict[str, dict[str, str]]) -> list[dict]:
     rows = []
     for student, result in results.items():
         address = "/".join(urllib.parse.quote(name, safe="") for name in (student, assignment))
         row = {"student": student, "link": f"../feedback/{address}.html"}
+        standing = standings.get(student)
         if result["status"] == "graded":
-            row |= {"total": f"{result['score']:g}", "seconds": f"{result['seconds']:.1f}",
-                    "scores": [f"{part['score']:g}" for part in result["parts"]]}
+            counts = standing.parts if standing else {}
+            late = standing.penalty if standing else 0
+            row |= {"total": f"{standing.score if standing else result['score']:g}",
+                    "seconds": f"{result['seconds']:.1f}", "late": f"-{late:g}" if late else "",
+                    "scores": [f"{counts.get(part['name'], part['score']):g}"
+                               for part in result["parts"]],
+                    "by_hand": _hand_points(standing, {p["name"] for p in result["parts"]})}
         else:
             row |= {"total": None, "why": "unreadable"}
         rows.append(row)
     rows += [{"student": s, "link": None, "total": None, "why": NOTHING}
              for s in missing]
-    return sorted(({**row, "student": make_visible(row["student"])} for row in rows),
+    return sorted(({**row, "student": make_visible(row["student"]),
+                    "name": make_visible(_name(roster.get(row["student"], {})))} for row in rows),
                   key=lambda row: row["student"])
+
+
+def _hand_points(standing: Standing | None, tested: set[str]) -> list[str]:
+    """The points of parts that a person grades; "waits" where somebody has still to."""
+    return ["waits" if name in standing.waiting else f"{points:g}"
+            for name, points in standing.parts.items() if name not in tested] if standing else []
+
+
+def _name(row: dict[str, str]) -> str:
+    return " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))

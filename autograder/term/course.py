@@ -3,6 +3,8 @@
 import contextlib
 import datetime
 import functools
+import os
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +14,14 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograder.errors import AutograderError
 from autograder.grading.assignment import Assignment
 from autograder.grading.store import Store
-from autograder.names import STUDENT_ID
+from autograder.names import STUDENT_ID, visible
 from autograder.term import dates
 from autograder.term.roster import read_roster
 from autograder.term.term import FILE, Term, read_term, require_known, utc
 from autograder.term.term_file import did_you_mean
 
 STRUCTURE = "{nbgrader_step}/{student_id}/{assignment_id}"  # nbgrader's own
+MAX_HOLDER = 200  # characters
 NOTHING = "nothing to grade"  # of whom nothing was handed in, or nothing that could be taken
 
 
@@ -67,21 +70,40 @@ class Course:
                                   ) from None
 
     @contextlib.contextmanager
-    def lock(self):
-        """Let nobody else write to this course meanwhile; AutograderError when somebody does."""
+    def lock(self, work: str):
+        """Let nobody else write to this course meanwhile.
+
+        Parameters
+        ----------
+        work : what is being done, for whom it keeps waiting
+
+        Raises
+        ------
+        AutograderError
+            Somebody else is at work.
+        """
         path = self.store.folder.parent / "lock"
-        lock = FileLock(path, timeout=0)
+        lock, holder = FileLock(path, timeout=0), path.with_name("lock_holder.txt")
         try:
             path.parent.mkdir(exist_ok=True)
             lock.acquire()
         except Timeout:
-            raise AutograderError(f"{path}: another autograder is at work in this course: wait "
-                                  "until it has ended, then run the command again") from None
+            raise AutograderError(f"{path}: another autograder is at work in this course"
+                                  f"{_held_by(holder)}: wait until it has ended, then run the "
+                                  "command again") from None
         except OSError as error:
             raise AutograderError(f"{path}: cannot be written ({error.strerror}): make room or "
                                   "correct the permissions") from None
         with lock:
-            yield
+            since = datetime.datetime.now().astimezone()
+            with contextlib.suppress(OSError):  # the lock itself holds without it
+                holder.write_text(f"{work}, process {os.getpid()} on {platform.node()}, since "
+                                  f"{since:%d %B %H:%M}")
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):
+                    holder.unlink()
 
     def path(self, step: str, student: str = ".", assignment: str = ".") -> Path:
         """Where nbgrader keeps a step's files ("source", "release", "submitted", ...)."""
@@ -162,10 +184,26 @@ class Course:
             return str(error)
         return None
 
+    def unknown(self, student: str, assignment: str) -> str:
+        """The line that says why there is nothing of this student's."""
+        roster = self.roster()
+        if roster is not None and student not in roster:
+            return (f"{visible(student)} is not in {self.root / 'roster.csv'}"
+                    f"{did_you_mean(student, roster)}")
+        return (f"{self.path('submitted', student, assignment)}: no such folder: check the "
+                "student id")
+
     def missing(self, submissions: list[Submission]) -> list[str]:
         """Students on the roster who handed nothing in."""
         handed_in = {s.student for s in submissions}
         return sorted(set(self.roster() or {}) - handed_in)
+
+
+def _held_by(holder: Path) -> str:
+    """Who has the lock, in brackets, as far as it can be told."""
+    with contextlib.suppress(OSError):
+        return f" ({visible(holder.read_text(errors='replace')[:MAX_HOLDER])})"
+    return ""
 
 
 def _load_config(root: Path) -> Config:

@@ -2,7 +2,7 @@
 
 import datetime
 import zoneinfo
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,11 @@ class Term:
         if due is None or submitted is None:
             return 0.0
         return self.late.penalty(score, due, utc(submitted).replace(tzinfo=datetime.UTC))
+
+    def not_due(self, now: datetime.datetime, assignments: Iterable[str]) -> set[str]:
+        """Those of the assignments whose due date is still to come."""
+        return {name for name in assignments
+                if (due := self.of(name).due) and utc(due) > utc(now)}
 
     def of(self, assignment: str) -> Conditions:
         """What holds for an assignment, also where the term does not name it."""

@@ -141,8 +141,8 @@ def test_moodle_gets_its_headings_and_only_graded_students(tmp_path):
 
 
 def test_what_has_no_grade_gets_none_from_what_was_entered_by_hand(tmp_path):
-    standing = Standing(score=5.5, max_score=10.0, parts={"unit": 2.0}, comments={},
-                        hours_late=3.5, penalty=0.5, waits=True)
+    standing = Standing(score=5.5, max_score=10.0, parts={"unit": 2.0}, max_parts={"unit": 3.0},
+                        comments={}, hours_late=3.5, penalty=0.5, waiting={"unit": None})
     table, *_ = write_grades(tmp_path, "hw1", {"eve": result(status="unreadable", reason="empty")},
                              {}, {"eve": standing})
     row = dict(zip(*read(table)))
@@ -175,14 +175,19 @@ def test_each_page_has_a_name_of_its_own(names, expected):
 
 
 def test_what_counts_is_exported_and_the_term_summed_up(tmp_path):
-    def standing(score, waits=False):
+    def standing(score, **waiting):
         return Standing(score=score, max_score=10.0, parts={"unit": 2.0, "essay": 4.0},
-                        comments={}, hours_late=3.5, penalty=0.5, waits=waits)
+                        max_parts={"unit": 3.0, "essay": 7.0}, comments={}, hours_late=3.5,
+                        penalty=0.5, waiting=waiting)
 
-    standings = {"hw1": {"ada": standing(5.5), "zoe": standing(8.0, waits=True)},
+    standings = {"hw1": {"ada": standing(5.5), "zoe": standing(8.0, essay=None)},
                  "hw2": {"ada": standing(10.0)}}
-    table, *_ = write_grades(tmp_path, "hw1", {"ada": result(), "zoe": result()}, ROSTER,
-                             standings["hw1"])
+    results = {"ada": result(), "zoe": result()}
+    for graded_only, names in (False, ["ada", "zoe"]), (True, ["ada"]):
+        table, _, canvas, moodle = write_grades(tmp_path, "hw1", results, ROSTER,
+                                                standings["hw1"], graded_only)
+        assert [row[0] for row in read(moodle)[1:]] == names
+        assert len(read(canvas)) == 2 + len(names) and len(read(table)) == 1 + len(ROSTER)
     heading, ada, zoe = (read(table)[i] for i in range(3))
     ada, zoe = dict(zip(heading, ada)), dict(zip(heading, zoe))
     assert (ada["score"], ada["max_score"], ada["autograded"]) == ("5.5", "10.0", "5.0")
@@ -191,4 +196,8 @@ def test_what_counts_is_exported_and_the_term_summed_up(tmp_path):
     final, _ = write_final(tmp_path, standings, {"hw1": 1.0, "hw2": 3.0}, ROSTER)
     rows = {row[0]: dict(zip(read(final)[0], row)) for row in read(final)[1:]}
     assert rows["ada"]["percent"] == "88.75" and rows["zoe"]["percent"] == "20.0"
+    assert rows["zoe"]["percent_so_far"] == "20.0"
+    final, _ = write_final(tmp_path, standings, {"hw1": 1.0, "hw2": 3.0}, ROSTER, {"hw2"})
+    so_far = {row[0]: dict(zip(read(final)[0], row)) for row in read(final)[1:]}
+    assert so_far["zoe"]["percent_so_far"] == "80.0" and so_far["zoe"]["percent"] == "20.0"
     assert (rows["zoe"]["hw2"], rows["zoe"]["waits"]) == ("", "True")

@@ -1,6 +1,7 @@
 """The student's page in detail: what it tells, its bounds, and how it behaves in a browser."""
 
 import base64
+import dataclasses
 import html
 import re
 import types
@@ -178,8 +179,8 @@ def test_each_page_holds_its_own_students_result_and_nobody_elses():
         own = result((score, 1.0), [test_record("wrong", f"Said to {student}.")],
                      cells=[cell(source=f"{code} = 1", stdout=f"{student} printed",
                                  images=[png((len(pages) + 1, 1))])])
-        standing = Standing(own["score"], 6.0, {}, {"unit": f"Comment for {student}."},
-                            0.0, 0.0, False)
+        standing = Standing(own["score"], 6.0, {}, {}, {"unit": f"Comment for {student}."},
+                            0.0, 0.0, {})
         pages[student] = render_feedback(own, student=student, book_url=None, standing=standing)
     pictures = {re.search('base64,([^"]+)', page)[1] for page in pages.values()}
     assert len(pictures) == len(pages)
@@ -258,3 +259,17 @@ def test_a_cell_that_was_not_run_says_whose_pictures_it_shows():
     assert page.count("Not run: it decides no points") == 2 and "0.0 s" not in page
     assert page.count("those in the file that you handed in") == 1
     assert page.count("holds no picture of it") == 1
+
+
+def test_what_waits_for_a_person_is_no_zero():
+    parts = {"unit": 3.0, "update": 2.0, "essay": 0.0, "proof": 4.0}
+    standing = Standing(9.0, 15.0, parts, {"unit": 3.0, "update": 3.0, "essay": 4.0, "proof": 5.0},
+                        {"proof": "Why?"}, 0.0, 0.0, {"essay": None, "proof": 4.0})
+    page = text_of(render_feedback(result(), student="ada", book_url=None, standing=standing))
+    assert "9 of 11 points so far" in page
+    assert "A person has still to read your answers for 4 more points." in page
+    assert "essay: waits for a person, 4 points" in page
+    assert "proof: waits for a person; 4 of 5 points for an earlier file count until then" in page
+    read = dataclasses.replace(standing, waiting={})
+    page = text_of(render_feedback(result(), student="ada", book_url=None, standing=read))
+    assert "9 of 15 points" in page and "essay: 0 of 4 points" in page and "waits" not in page

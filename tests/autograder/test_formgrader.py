@@ -134,8 +134,12 @@ def test_a_person_grades_a_derivation_and_overrides_a_score(pages, browser, unsa
     page.close()
     raw = toy.as_bytes(toy.source(split=toy.SPLIT + "  # handed in again"))
     (course / "submitted" / "ada" / "toy" / "toy.ipynb").write_bytes(raw)
-    ta.autograder(course, "grade", "toy", "--student", "ada", *unsafe)
-    ta.autograder(course, "export", "toy", *unsafe)
+    said = ta.autograder(course, "grade", "toy", "--student", "ada", *unsafe).stdout
+    assert ("a person had given points, so these wait again: ada (derivation, had 3, double, had "
+            "2.5)") in said.replace("\n", " ") and "7.5 / 9" in said
+    said = ta.autograder(course, "export", "toy", *unsafe).stdout
+    assert "2 wait for a person (derivation 2, double 1)" in said
+    assert "--graded-only leaves them out" in said
     ta.autograder(course, "feedback", "toy", *unsafe)
     rows = json.loads((course / "exports" / "toy.json").read_text())
     (ada,) = [row for row in rows if row["student_id"] == "ada"]
@@ -146,4 +150,5 @@ def test_a_person_grades_a_derivation_and_overrides_a_score(pages, browser, unsa
     (mallory,) = [row for row in rows if row["student_id"] == "mallory"]
     assert mallory["status"] == "waits for a person"
     text = (course / "feedback" / "ada" / "toy.html").read_text()
-    assert "derivation: 3 points" in text and "Where does &lt;b&gt; come from?" in text
+    assert "derivation: waits for a person; 3 of 4 points for an earlier file" in text
+    assert "Where does &lt;b&gt; come from?" in text

@@ -39,7 +39,7 @@ def test_feedback_of_an_unreadable_file_says_what_to_do():
 def test_grading_without_isolation_is_marked():
     unsafe = result(isolation="none")
     assert "without isolation" in render_feedback(unsafe, student="a", book_url=None).lower()
-    assert "without isolation" in render_report("hw1", {"a": unsafe}, ["a"]).lower()
+    assert "without isolation" in render_report("hw1", {"a": unsafe}, {"a": {}}).lower()
 
 
 def test_only_real_pictures_are_shown_and_they_are_drawn_anew():
@@ -103,7 +103,8 @@ def test_odd_characters_become_visible_and_long_text_is_cut():
 
 @pytest.mark.parametrize("page", [
     render_feedback(hostile(), student="<b>eve</b>", book_url=None),
-    render_report("hw1", {"<b>eve</b>": hostile(), "bob": result()}, ["bob", "<i>zoe</i>"]),
+    render_report("hw1", {"<b>eve</b>": hostile(), "bob": result()},
+                  {"bob": {"last_name": "<i>zoe</i>"}, "<i>zoe</i>": {}}),
 ], ids=["feedback", "report"])
 def test_hostile_text_is_escaped(page):
     for attack in SCRIPTS[:4]:
@@ -117,28 +118,29 @@ def test_report_counts_mistakes_by_student_and_lists_what_needs_a_person():
              test_record("wrong", "Sign.", "wrong-sign")]
     fault = [test_record("grader_fault", "", fault="KeyError in test_unit.py::test_random")]
     page = render_report("hw1", {"ada": result((0.0, 3.0), wrong), "bob": result(tests=wrong),
-                                 "eve": result(tests=fault)}, ["ada", "bob", "eve", "zoe"])
+                                 "eve": result(tests=fault)},
+                         dict.fromkeys(["ada", "bob", "eve", "zoe"], {}))
     assert "2 of 3" in page and "KeyError in test_unit.py::test_random" in page
     assert "nothing to grade" in page
     assert "../feedback/ada/hw1.html" in page
 
 
 def test_report_of_nobody_and_of_equals_does_not_fail():
-    assert "not defined" in render_report("hw1", {"a": result(), "b": result()}, [])
-    assert "<h1>" in render_report("hw1", {}, ["a"])
+    assert "not defined" in render_report("hw1", {"a": result(), "b": result()}, {})
+    assert "<h1>" in render_report("hw1", {}, {"a": {}})
 
 
 def test_a_large_class_gives_a_small_page_again_and_again():
     results = {f"s{i:03}": result((i % 4, 3.0), cells=[cell(stdout="x" * 10_000)])
                for i in range(300)}
-    page = render_report("hw1", results, [])
+    page = render_report("hw1", results, {})
     assert len(page) < 1_000_000
-    assert page == render_report("hw1", results, [])
+    assert page == render_report("hw1", results, {})
 
 
 @pytest.mark.parametrize("make", [
     lambda: render_feedback(hostile(), student="eve", book_url=None),
-    lambda: render_report("hw1", {"eve": hostile()}, ["eve"]),
+    lambda: render_report("hw1", {"eve": hostile()}, {"eve": {}}),
 ], ids=["feedback", "report"])
 def test_nothing_runs_and_nothing_is_asked_of_the_network(make, tmp_path, browser):
     path = tmp_path / "page.html"

@@ -127,6 +127,6 @@ def test_who_changes_is_shown_before_anything_is_written(course, unsafe):
         assert not gradebook.find_grade("double", "toy", "toy", "zoe").needs_manual_grade
     ta.autograder(course, "feedback", "toy", *unsafe)
     page = (course / "feedback" / "zoe" / "toy.html").read_text()
-    assert "4.5 of 5 points" in page and "Doubling: 2.5 points" in page
+    assert "4.5 of 5 points" in page and "Doubling: 2.5 of 3 points" in page
     assert "A &lt;b&gt;!" in page
     assert grade(course, "--preview", *unsafe)["changes"] == {}

@@ -6,11 +6,12 @@ import types
 import pytest
 from results_sample import SCRIPTS, faults_of, graded_parts, result, test_record, text_of
 
+from autograder.gradebook.standing import Standing
 from autograder.output.report import MAX_MESSAGE, MAX_NAMES, MAX_REASONS, render_report, snapshot
 
 
-def report(results, roster=(), **more):
-    return render_report("hw1", results, list(roster), **more)
+def report(results, roster=(), standings=None, **more):
+    return render_report("hw1", results, dict.fromkeys(roster, {}), standings, **more)
 
 
 def class_of(*scores):
@@ -157,17 +158,36 @@ def test_the_page_is_styled_accessible_and_fits(browser, tmp_path, width, scheme
 
 
 def test_changes_since_the_last_report_are_listed():
-    last = snapshot({"ada": result((1.0, 1.0)), "bob": result()}, "1 May 2026, 10:00")
-    page = text_of(render_report("hw1", {"ada": result(), "bob": result(), "eve": result()},
-                                 ["ada", "bob", "eve"], before=last))
+    last = snapshot({"ada": result((1.0, 1.0)), "bob": result()}, when="1 May 2026, 10:00")
+    page = text_of(report({"ada": result(), "bob": result(), "eve": result()},
+                          ["ada", "bob", "eve"], before=last))
     assert "Changed since 1 May 2026, 10:00" in page
     assert "ada 2 5 eve - 5 " in page and "bob 5 5" not in page
-    assert "Changed since" not in text_of(render_report("hw1", {"ada": result()}, ["ada"]))
+    assert "Changed since" not in text_of(report({"ada": result()}, ["ada"]))
+
+
+def test_what_counts_is_told_and_what_it_leaves_open():
+    def standing(score, late=0.0, waiting=None):
+        return Standing(score, 10.0, {"unit": 3.0, "update": 2.0, "essay": score + late - 5},
+                        {"unit": 3.0, "update": 3.0, "essay": 4.0}, {}, 24.0 if late else 0.0,
+                        late, waiting or {})
+    standings = {"ada": standing(9.0), "bob": standing(4.5, 2.5),
+                 "eve": standing(5.0, waiting={"essay": None}), "zoe": standing(8.0)}
+    page = render_report("hw1", {s: result() for s in ("ada", "bob", "eve")},
+                         {"ada": {"first_name": "Ada", "last_name": "A"}}, standings)
+    text = text_of(page)
+    for words in ("mean of 10 points 6.2", "mean before lateness 7.0", "wait for a person 1",
+                  "1 wait for a person (essay 1)", "lateness took 2.5 points from 1",
+                  "came late: bob", "essay 4 75% 2 1 ", "ada Ada A 9 3 3 2 4 0.5",
+                  "bob 4.5 3 3 2 2 -2.5", "eve 5 3 3 2 waits"):
+        assert words in text, words
+    now = snapshot({"bob": result()}, standings)
+    assert now["scores"] == {"bob": 4.5}
 
 
 def test_a_submission_that_takes_much_longer_than_most_is_named():
     results = {f"s{i}": result() for i in range(9)} | {"eve": result(seconds=30.0)}
-    page = text_of(render_report("hw1", results, list(results)))
+    page = text_of(report(results, results))
     assert "eve: 30.0 s, where half of the class take 0.5 s or less" in page
 
 
