@@ -23,7 +23,7 @@ Call = Callable[..., object]
 
 
 def accepted(ask: Call, again: Call, reference: Call, got: object, want: object,
-             follows: Callable[[Call], object], atol: float, only: judge.Part,
+             follows: Callable[[Call], object], atol: float | None, only: judge.Part,
              arguments: tuple) -> bool:
     """Whether `got` follows from the student's own earlier functions and depends on them.
 

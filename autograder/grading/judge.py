@@ -13,6 +13,8 @@ import numpy as np
 from nncourse import values
 from nncourse.values import describe
 
+DEFAULT_RTOL = 1e-9  # of the largest entry: millions of roundings, and far from any mistake
+ROUNDING = 1e-6  # of the largest entry: a difference so small is worth a word
 GROUP = 10  # examples in a group that is still looped over one by one
 
 # which part of an answer is meant: an item of a tuple, a key of a dict in an item, or all of it
@@ -91,8 +93,8 @@ def loops(sizes: Sequence[int], counts: Sequence[dict[str, int]]) -> bool:
             or max(most.values(), default=0) >= sizes[-1] / 2)
 
 
-def matches(got: object, want: object, atol: float, only: Part = None) -> bool:
-    """Whether `got` is `want`: structure, shape and every entry within `atol`.
+def matches(got: object, want: object, atol: float | None, only: Part = None) -> bool:
+    """Whether `got` is `want`: structure, shape and every entry within `atol` (see `check_value`).
 
     Entries of `want` that are nan or infinite are matched by the same.
     """
@@ -104,8 +106,12 @@ def matches(got: object, want: object, atol: float, only: Part = None) -> bool:
 
 
 def check_value(got: object, want: object, *, what: str | Sequence[str] = "the result",
-                atol: float = 0.0, only: Part = None):
+                atol: float | None = None, only: Part = None):
     """Compare one returned value, or a tuple of them, with the reference's.
+
+    Every entry may differ by `atol`; without it, by a billionth of the largest entry of its array
+    (by 1e-9 where all are zero), as the same sum in another order differs in its last digits; with
+    0.0 it has to be the very same number.
 
     `want` may be a tuple (a tuple or list of the same length is expected), a dict (the same keys
     are expected), a number, a list of numbers or an array. dtype is not judged, values are:
@@ -165,14 +171,19 @@ def _check_array(got, want, what, atol):
         count = np.count_nonzero(~np.isfinite(array))
         fail(f"{what} is not finite (nan or inf)." if not want.shape else
              f"{what}: {_entries(count, array.size)} not finite (nan or inf).")
-    wrong = ~np.isclose(array, want, rtol=0.0, atol=atol, equal_nan=True)
+    largest = np.max(np.abs(want), where=np.isfinite(want), initial=0.0) or 1.0
+    allowed = DEFAULT_RTOL * largest if atol is None else atol
+    wrong = ~np.isclose(array, want, rtol=0.0, atol=allowed, equal_nan=True)
     if not wrong.any():
         return
+    off = np.max(np.abs(np.subtract(array, want, where=wrong, out=np.zeros(want.shape))))
+    rounding = (f" It is off by {off:.0e} only: a matter of rounding, or of a small constant."
+                if off < ROUNDING * largest else "")
     if not want.shape:
-        fail(f"{what} is not the right number.")
+        fail(f"{what} is not the right number.{rounding}")
     where = ", ".join(str(int(i[0])) for i in np.nonzero(wrong))
     fail(f"{what}: {_entries(np.count_nonzero(wrong), wrong.size)} wrong, "
-         f"the first at index ({where}).")
+         f"the first at index ({where}).{rounding}")
 
 
 def _entries(count: int, size: int) -> str:

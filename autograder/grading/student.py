@@ -145,14 +145,16 @@ class Student:
         return reply.value, reply.steps.lines
 
     def compare(self, name: str, *args, what: str | tuple[str, ...] = "the result",
-                atol: float = 0.0, only: judge.Part = None, follows: Callable | None = None,
-                **kwargs) -> None:
-        """Call the student's function and compare it with the reference, within `atol`.
+                atol: float | None = None, only: judge.Part = None,
+                follows: Callable | None = None, **kwargs) -> None:
+        """Call the student's function and compare it with the reference.
 
         A wrong answer that is exactly what a known mistake gives is reported as that mistake.
 
         Parameters
         ----------
+        atol : by how much an entry may differ, such as `autograder.api.dot_atol` of a sum; without
+            it, by a billionth of the largest; with 0.0 the very same numbers are asked for
         only : the part to judge of a function that returns several values
         follows : from a function that asks an earlier one, `call(name, *args)`, to the answer that
             follows; what follows from the student's own is right as well, where it is seen to
@@ -178,7 +180,7 @@ class Student:
             mistake.fail()
         judge.fail(message)
 
-    def check_attempt(self, name: str, args: tuple, got: object, *, what, atol: float,
+    def check_attempt(self, name: str, args: tuple, got: object, *, what, atol: float | None,
                       follows: Callable | None = None) -> None:
         """Look whether `got`, the answer to a call, is worth judging for anything but its values.
 

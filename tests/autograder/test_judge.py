@@ -43,6 +43,20 @@ def test_what_is_wrong_with_a_number_is_said():
                                  "(1,).")
 
 
+def test_rounding_is_right_unless_the_very_same_number_is_asked_for():
+    want = np.array([1e6, 3.0, 0.0])
+    other = want + np.array([1e-4, -9e-4, 9e-4])  # below a billionth of the largest
+    check_value(other, want)
+    assert "2 of 3" in message(other, np.array([1e6, 3.0, 9e-4]), atol=0.0)
+    assert message(0.1 + 0.2, 0.3, atol=0.0).endswith(
+        "It is off by 6e-17 only: a matter of rounding, or of a small constant.")
+    check_value(0.1 + 0.2, 0.3)
+    check_value(np.full(3, 1e-12), np.zeros(3))
+    assert "3 of 3" in message(np.full(3, 1e-8), np.zeros(3))
+    check_value(np.array([np.inf, np.nan, 2.0 + 1e-12]), np.array([np.inf, np.nan, 2.0]))
+    assert "off by" not in message(np.array([np.inf, 5.0, 2.0]), np.array([np.inf, np.nan, 2.0]))
+
+
 def test_tuples_are_compared_item_by_item_under_their_names():
     check_value([np.zeros(2), 3], (np.zeros(2), 3.0))
     assert message((np.zeros(2), 4.0), (np.zeros(2), 3.0), what=("w", "b")).startswith("b ")

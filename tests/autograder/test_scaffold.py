@@ -4,11 +4,13 @@ import importlib
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 import ta
 
 from autograder.errors import AutograderError
 from autograder.grading.grade import grade
+from autograder.grading.judge import check_value
 from autograder.soundness.scaffold import scaffold
 from autograder.soundness.verify import check_mistakes, check_mutants, check_pieces, check_variants
 from autograder.term.course import Course
@@ -62,6 +64,30 @@ def test_it_is_released_without_its_answer_and_graded_with_reasons(course, assig
         result = grade(nbformat.writes(released).encode(), assignment, isolation)
         assert result["score"] == score
         assert mistake in {test["mistake"] for test in result["parts"][0]["tests"]}
+
+
+def test_an_honest_answer_is_right_under_fifty_names(course):
+    """The hidden inputs differ by name; answers that only round in another way stay right."""
+    names = [f"hw{i}_{word}" for i in range(6, 16) for word in
+             ("rnn", "transformer", "scaffold", "attention", "diffusion")]
+    tested = 0
+    for seed, name in enumerate(names):
+        scaffold(course, name)
+        importlib.invalidate_caches()
+        graders = course.assignment(name).graders
+        reference = importlib.import_module(f"{graders.__name__}.reference").mean_square
+        variants = importlib.import_module(f"{graders.__name__}.variants").VARIANTS
+        tests = importlib.import_module(f"{graders.__name__}.test_mean_square")
+        answers = [variants["loops"]["mean_square"], lambda x: x @ x / len(x),
+                   lambda x: np.linalg.norm(x) ** 2 / x.size]
+        for answer in answers:
+            class Student:
+                def compare(self, _, x, **more):
+                    check_value(answer(x), reference(x), **more)  # noqa: B023
+            tests.test_random_numbers(Student(), np.random.default_rng(seed))
+            tests.test_a_single_number(Student())
+            tested += 1
+    assert tested == 150
 
 
 @pytest.mark.parametrize("file, old, new, says", [
