@@ -28,6 +28,16 @@ from autograder.sandbox.local import LocalTree
 from autograder.sandbox.mounts import INSIDE, environment, project_files, user_names
 
 INSTALL = "apt-get install bubblewrap"
+SETTINGS = Path("/proc/sys")
+# a setting, its value that keeps user namespaces from ordinary users, what to do about it
+BARRIERS = (
+    ("kernel/apparmor_restrict_unprivileged_userns", "1",
+     "AppArmor allows user namespaces only to programs that have a profile, as on Ubuntu since "
+     "23.10: give bwrap one, as docs/security.md shows under \"Ubuntu and AppArmor\""),
+    ("kernel/unprivileged_userns_clone", "0",
+     "allow user namespaces: `sudo sysctl kernel.unprivileged_userns_clone=1`"),
+    ("user/max_user_namespaces", "0",
+     "allow user namespaces: `sudo sysctl user.max_user_namespaces=15000`"))
 FIRST_KERNEL = (5, 8)  # setns(2) takes a process from then on
 NOBODY = 65534
 # the range that systemd gives to services' short-lived users
@@ -51,8 +61,17 @@ def problem() -> str | None:
     probe = subprocess.run(command, capture_output=True, text=True, check=False)
     if probe.returncode:
         lines = probe.stderr.strip().splitlines() or ["no reason given"]
-        return f"bubblewrap may not make a sandbox here ({lines[-1]})"
+        return f"bubblewrap may not make a sandbox here ({lines[-1]}){_remedy()}"
     return None
+
+
+def _remedy() -> str:
+    """What an administrator can do where Linux keeps user namespaces from ordinary users."""
+    for setting, closed, remedy in BARRIERS:
+        with contextlib.suppress(OSError):
+            if os.geteuid() != 0 and (SETTINGS / setting).read_text().strip() == closed:
+                return f": {remedy}"
+    return ""
 
 
 def start(_isolation: str, limits: Limits, hidden: tuple[Path, ...],

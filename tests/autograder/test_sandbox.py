@@ -25,6 +25,7 @@ from autograder.grading.sessions import SandboxedCode
 from autograder.grading.student import Budget, Student
 from autograder.inside import relay
 from autograder.paths import ENGINE
+from autograder.sandbox import bubblewrap as backend
 from autograder.sandbox import container, forkserver, isolation, syscalls
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.mounts import project_files
@@ -163,6 +164,27 @@ def test_no_isolation_is_refused_with_every_reason(monkeypatch):
     assert all(f"no {kind}" in str(refusal.value) for kind in isolation.KINDS)
     assert "--unsafe" in str(refusal.value) and "\n" not in str(refusal.value)
     assert isolation.choose_isolation(unsafe=True) == "none"
+
+
+@pytest.mark.parametrize("setting, value, says", [
+    ("kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor allows .*docs/security.md"),
+    ("kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
+    ("user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=15000"),
+    ("user/max_user_namespaces", "9999", "Permission denied[)]$")])
+def test_what_keeps_bubblewrap_from_its_namespaces_is_said(monkeypatch, tmp_path, setting, value,
+                                                           says):
+    stub = tmp_path / "bin" / "bwrap"
+    stub.parent.mkdir()
+    stub.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    stub.chmod(0o755)
+    (tmp_path / setting).parent.mkdir()
+    (tmp_path / setting).write_text(value + "\n")
+    monkeypatch.setenv("PATH", str(stub.parent), prepend=os.pathsep)
+    monkeypatch.setattr(backend, "SETTINGS", tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert re.search(says, backend.problem())
+    monkeypatch.setattr(os, "geteuid", lambda: 0)  # for root it is something else
+    assert backend.problem().endswith("(bwrap: setting up uid map: Permission denied)")
 
 
 # the fork server ----------------------------------------------------------------------------------
