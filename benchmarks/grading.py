@@ -8,7 +8,8 @@ nbgrader and otter run the hidden tests inside the notebook, as their users do. 
 executes the same cells and the same hidden tests without kernel, sandbox or gradebook, in a fresh
 process for each notebook, and again in forks of a process that has imported the libraries. Two at
 a time work for all but nbgrader, whose command has no such option. Seconds per submission are those
-of the whole command that a TA waits for; ours isolates.
+of the whole command that a TA waits for; ours isolates. With --others, all but ours grade only so
+many of each part: they begin anew with each notebook, so one takes as long in a class of any size.
 """
 
 import argparse
@@ -213,6 +214,7 @@ def main() -> None:
     parser.add_argument("--assignment", default="hw2_softmax")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--parts", type=int, default=3)
+    parser.add_argument("--others", type=int)
     parser.add_argument("--bare", action="store_true")
     parser.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -227,8 +229,9 @@ def main() -> None:
     full = sum(part.points for part in parts(source))
     seen = {grader: [] for grader in graders}
     for first in range(arguments.parts):
-        numbers = range(first, count, arguments.parts)
+        whole = range(first, count, arguments.parts)
         for grader, measure in graders.items():
+            numbers = whole if measure is by_us else whole[:arguments.others]
             with tempfile.TemporaryDirectory() as folder:
                 seconds, points = measure(Path(folder), name, source, numbers)
             if points != full * len(numbers):
@@ -244,8 +247,8 @@ def main() -> None:
     file = f"grading_{name}{'_bare' if arguments.bare else ''}.json"
     record.write(Path(__file__).parent / "results" / file,
                  {"assignment": name, "count": count, "parts": arguments.parts,
-                  "all_cells": not arguments.bare,
-                  "workers": WORKERS, "graders": table},
+                  "others_of_each_part": arguments.others,
+                  "all_cells": not arguments.bare, "workers": WORKERS, "graders": table},
                  packages=("nbgrader", "numpy", "pytest"), generated="one right notebook's copies")
     print(json.dumps(table, indent=1))
     return None

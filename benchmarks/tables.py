@@ -37,8 +37,10 @@ def grading() -> list[str]:
         found = results(path.name)
         what = found["results"]
         cells = "whole notebooks" if what["all_cells"] else "without drawing and training"
+        few = what.get("others_of_each_part")
+        others = f" (others: {few * what['parts']})" if few else ""
         made.append(table(
-            f"{what['assignment']}: {what['count']} submissions, {cells}", found["run"],
+            f"{what['assignment']}: {what['count']} submissions{others}, {cells}", found["run"],
             ("grader", "seconds per submission: median, each part of the class",
              "nbgrader's throughput"),
             [(grader, f"{row['seconds_per_submission']} ({', '.join(map(str, row['all']))})",

@@ -61,8 +61,9 @@ def begin(root: Path, roster: Path, name: str | None, timezone: str | None,
         # inside of the course both may move together; elsewhere the folder may move alone
         up = (Path(os.path.relpath(home, root)) if root.is_relative_to(home) else home).as_posix()
         source = os.path.relpath(course.path("source"), home)
-        files[CONFIG] = render_text("nbgrader_config.py.txt", up=up,
-                                    source=Path(source).as_posix()).encode()
+        files[CONFIG] = render_text(
+            "nbgrader_config.py.txt", up=up, source=Path(source).as_posix(),
+            course_id=_course_id(course, name or root.name)).encode()
         done.append(f"wrote {root / CONFIG}: the assignments are those of {home}")
         if not (root / ".gitignore").exists():
             files[".gitignore"] = IGNORED
@@ -112,6 +113,12 @@ def _require_same(path: Path, term: Term, name: str | None, timezone: str | None
         if given is not None and given != there:
             raise AutograderError(f'{path}: has {option[2:]} = "{visible(there)}": change it there '
                                   f"if it is to be another, and leave {option} out")
+
+
+def _course_id(course: Course, term: str) -> str:
+    """What nbgrader's exchange calls this term: with the course's own id all terms would meet."""
+    words = re.sub(r"\W+", "-", term).strip("-").lower()
+    return "-".join(filter(None, (course.config.CourseDirectory.get("course_id"), words)))
 
 
 def _new_term(course: Course, path: Path, name: str, timezone: str) -> bytes:

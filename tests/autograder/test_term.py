@@ -373,6 +373,15 @@ def test_a_term_begins_and_a_second_list_changes_the_roster_only(tmp_path):
     assert Course(tmp_path / "autumn").roster()["ada"]["email"] == "ada@x.org"
 
 
+@pytest.mark.parametrize("folder, name, expected", [
+    ("autumn", None, "autumn"), ("autumn", "Autumn 2026", "autumn-2026"),
+    ("here", 'Été "26" \\ {{ x }}/..', "été-26-x"), ("\N{MAPLE LEAF}", None, "")])
+def test_each_term_has_an_id_of_its_own_in_an_exchange(tmp_path, folder, name, expected):
+    begin(tmp_path / folder, written(tmp_path / "students.csv", "student_id\nada\n"), name, None)
+    found = Course(tmp_path / folder).config.CourseDirectory.course_id
+    assert found == f"perceptron-to-convnet-{expected}".rstrip("-")
+
+
 @pytest.mark.parametrize("name, zone, says", [
     ("x", "Europe/Berln", '--timezone: "Europe/Berln" is no time zone such as Europe/Berlin (did'),
     ("x", "", "--timezone: "), ("x", "EST", "--timezone: "), ("a\nb", "UTC", "--name: 'a\\nb' has"),
