@@ -17,6 +17,9 @@ VENV ?= .venv
 PYTHON ?= python3
 SERVE ?= 1
 
+# one more than two cores have, since many tests wait; else one for each core
+WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 3 ? cores : 3)))
+
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
@@ -31,7 +34,7 @@ test: $(INSTALLED)
 	$(RUN) -m codespell_lib
 	# many tests wait for a limit to be reached; the files with the longest ones start first;
 	# libraries that start a thread per core would slow each other down
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests
 
 check: $(INSTALLED)
 	$(RUN) -m ruff check .
