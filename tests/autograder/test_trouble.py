@@ -39,7 +39,7 @@ def test_bad_submissions_end_in_a_line_each_and_stop_no_other(make_course, unsaf
 
 @pytest.mark.parametrize("arguments, says", [
     (["grade", "hw99"], "no assignment called 'hw99'"),
-    (["grade", ASSIGNMENT, "--student", "nemo"], "check the student id"),
+    (["grade", ASSIGNMENT, "--student", "nemo"], "nemo is not in"),
     (["feedback", ASSIGNMENT], "nothing is graded"),
     (["--root", "nowhere", "grade", ASSIGNMENT], "no such file: name the course's folder"),
 ])
