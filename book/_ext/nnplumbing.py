@@ -63,5 +63,5 @@ def hide(app, doctree):
 
 
 def setup(app):
-    app.connect("doctree-read", hide)
+    app.connect("doctree-read", hide, priority=900)  # after nnruns.py has read what it names
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -208,11 +208,35 @@ def test_glossary_terms_are_introduced_where_it_says(project):
         assert term.lower() in words, f"{chapter} never says {term}"
 
 
+# what is written like a term of the glossary and means something else
+HOMONYMS = (
+    r"\{term\}`weights?\b[^`]*`\s+on a spring", r"\{term\}`units?\b[^`]*`\s+of measurement",
+    r"\{term\}`chain rule[^`]*`\s+\(?of probability", r"(spectral|inductive)\s+\{term\}`bias`",
+    r"\{term\}`bias`\s+(correction|of an estimator|and variance)", r"conditional\s+\{term\}`logit`",
+    r"(polynomial|feature)\s+\{term\}`feature map`", r"restart the\s+\{term\}`kernel`",
+    r"arithmetic\s+\{term\}`units", r"\{term\}`strides?\b[^`]*`\s+in memory",
+    r"(sea|air|room)\s+\{term\}`temperature`")
+
+
+def test_terms_are_linked_by_sense_and_not_in_titles(project):
+    roles = 0
+    for page in (project / "book").rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        wrong = [found[0] for pattern in HOMONYMS for found in re.finditer(pattern, text)]
+        assert wrong == [], page.name
+        assert not re.search(r"^#.*\{term\}", text, re.M), page.name
+        linked = re.findall(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", text)
+        assert len(linked) == len({" ".join(term.lower().split()) for term in linked}) or \
+            page.parent.name == "appendix", (page.name, linked)
+        roles += len(linked)
+    assert 150 < roles < 450
+
+
 def test_a_term_shows_its_meaning_to_pointer_and_keyboard(visits):
     page = visits("part1/softmax").page
     term, note = page.locator("a.nn-term", has_text="gradient").first, page.locator("#nn-meaning")
     term.focus()
-    assert "vector of all partial derivatives" in note.inner_text()
+    assert "Repeatedly taking a step against the gradient" in note.inner_text()
     page.keyboard.press("Escape")
     assert note.count() == 0
     term.hover()
@@ -221,7 +245,7 @@ def test_a_term_shows_its_meaning_to_pointer_and_keyboard(visits):
     assert note.count() == 1
     page.mouse.move(5, 5)
     assert note.count() == 0
-    assert term.get_attribute("href").endswith("glossary.html#term-gradient")
+    assert term.get_attribute("href").endswith("glossary.html#term-gradient-descent")
 
 
 def test_a_gradient_its_code_and_its_shape_light_up(visits):
