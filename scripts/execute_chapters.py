@@ -83,7 +83,8 @@ def failure(notebook, error: Exception) -> str:
     failed = [(number, cell, output) for number, cell in enumerate(cells, 1)
               for output in cell.outputs if output.output_type == "error"]
     if not failed:  # it ran too long, or its kernel died
-        return f"a cell failed: {type(error).__name__}: {str(error).strip().splitlines()[0]}"
+        said = next(iter(str(error).strip().splitlines()), "no reason given")
+        return f"a cell failed: {type(error).__name__}: {said}"
     number, cell, output = failed[-1]  # others are tagged as meant to fail
     first = next((line for line in cell.source.splitlines() if line.strip()), "")
     said = " ".join(f"{output.ename}: {output.evalue}".split())

@@ -124,16 +124,17 @@ class Recorder:
         reviewed = self._reviewed(student, assignment) if before else []
         with _quiet(), _uninterrupted():
             outcome = self.api.autograde(assignment, student, force=True, create=True)
-        if not outcome["success"]:
-            shutil.rmtree(self.course.path("autograded", student, assignment), ignore_errors=True)
-            raise AutograderError(f"{student}: nbgrader could not record the grade: "
-                                  f"{_reason(outcome)}")
-        if reviewed and before == self._marks(student, assignment).get("submission"):
-            with self._gradebook() as gradebook:  # the same file: nobody need look again
-                for name in reviewed:
-                    gradebook.find_grade(name, assignment, assignment,
-                                         student).needs_manual_grade = False
-                gradebook.db.commit()
+            if not outcome["success"]:
+                shutil.rmtree(self.course.path("autograded", student, assignment),
+                              ignore_errors=True)
+                raise AutograderError(f"{student}: nbgrader could not record the grade: "
+                                      f"{_reason(outcome)}")
+            if reviewed and before == self._marks(student, assignment).get("submission"):
+                with self._gradebook() as gradebook:  # the same file: nobody need look again
+                    for name in reviewed:
+                        gradebook.find_grade(name, assignment, assignment,
+                                             student).needs_manual_grade = False
+                    gradebook.db.commit()
 
     def _reviewed(self, student: str, assignment: str) -> list[str]:
         """Cells whose points a person gave, and that wait for nobody."""

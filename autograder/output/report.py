@@ -39,6 +39,7 @@ def render_report(assignment: str, results: dict[str, dict], roster: dict[str, d
     graded = {s: r for s, r in results.items() if r["status"] == "graded"}
     missing = sorted(set(roster) - set(results))
     standings = {s: standing for s, standing in (standings or {}).items() if s in graded}
+    by_hand = _by_hand(graded, standings)
     page = render(
         "report.html", assignment=assignment, generated=generated, graded=len(graded),
         figures=_figures(results, graded, missing, standings), faults=_faults(graded),
@@ -46,10 +47,11 @@ def render_report(assignment: str, results: dict[str, dict], roster: dict[str, d
                     for student, result in results.items() if student not in graded],
         isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
         chart=_histogram(graded, standings), left_open=_left_open(standings),
-        by_hand=_by_hand(graded, standings), parts=_parts(graded), mistakes=_mistakes(graded),
+        by_hand=by_hand, parts=_parts(graded), mistakes=_mistakes(graded),
         stopped=_stopped(graded), slowest=_slowest(graded), similar=similar and _named(similar),
         changed=_changed(snapshot(results, standings), before), since=(before or {}).get("when"),
-        rows=_rows(assignment, results, missing, standings, roster))
+        rows=_rows(assignment, results, missing, standings, roster,
+                   [part["name"] for part in by_hand]))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
 
 
@@ -151,7 +153,7 @@ def _by_hand(graded: dict, standings: dict[str, Standing]) -> list[dict]:
         own = [s for s in standings.values() if name in s.parts]
         given = [s.parts[name] for s in own if name not in s.waiting]
         top = own[0].max_parts[name]
-        rows.append({"title": make_visible(name.replace("_", " ")), "max_score": top,
+        rows.append({"name": name, "title": make_visible(name.replace("_", " ")), "max_score": top,
                      "given": len(given), "waiting": len(own) - len(given),
                      "share": float(np.mean(given)) / top if given and top else None})
     return rows
@@ -245,7 +247,7 @@ def _stopped(graded: dict) -> list[dict]:
 
 
 def _rows(assignment: str, results: dict, missing: list[str], standings: dict[str, Standing],
-          roster: dict[str, dict[str, str]]) -> list[dict]:
+          roster: dict[str, dict[str, str]], by_hand: list[str]) -> list[dict]:
     rows = []
     for student, result in results.items():
         address = "/".join(urllib.parse.quote(name, safe="") for name in (student, assignment))
@@ -258,7 +260,7 @@ def _rows(assignment: str, results: dict, missing: list[str], standings: dict[st
                     "seconds": f"{result['seconds']:.1f}", "late": f"-{late:g}" if late else "",
                     "scores": [f"{counts.get(part['name'], part['score']):g}"
                                for part in result["parts"]],
-                    "by_hand": _hand_points(standing, {p["name"] for p in result["parts"]})}
+                    "by_hand": [_hand_points(standing, name) for name in by_hand]}
         else:
             row |= {"total": None, "why": "unreadable"}
         rows.append(row)
@@ -269,10 +271,11 @@ def _rows(assignment: str, results: dict, missing: list[str], standings: dict[st
                   key=lambda row: row["student"])
 
 
-def _hand_points(standing: Standing | None, tested: set[str]) -> list[str]:
-    """The points of parts that a person grades; "waits" where somebody has still to."""
-    return ["waits" if name in standing.waiting else f"{points:g}"
-            for name, points in standing.parts.items() if name not in tested] if standing else []
+def _hand_points(standing: Standing | None, name: str) -> str:
+    """The points of a part that a person grades; "waits" where somebody has still to."""
+    if standing is None or name not in standing.parts:
+        return ""
+    return "waits" if name in standing.waiting else f"{standing.parts[name]:g}"
 
 
 def _name(row: dict[str, str]) -> str:

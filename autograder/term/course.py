@@ -189,7 +189,7 @@ class Course:
         roster = self.roster()
         if roster is not None and student not in roster:
             return (f"{visible(student)} is not in {self.root / 'roster.csv'}"
-                    f"{did_you_mean(student, roster)}")
+                    f"{did_you_mean(student, roster)}: correct the id, or add the student")
         return (f"{self.path('submitted', student, assignment)}: no such folder: check the "
                 "student id")
 

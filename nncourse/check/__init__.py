@@ -5,21 +5,7 @@ gives nothing away. Passing them is a good sign, not a grade: grading uses more 
 """
 
 from nncourse.check.base import CheckFailed
-from nncourse.check.convnet import (
-    accuracy,
-    batch_norm_backward,
-    batch_norm_forward,
-    classify_images,
-    conv_backward,
-    conv_forward,
-    conv_im2col,
-    dropout_forward,
-    fit,
-    im2col,
-    make_convnet,
-    max_pool_backward,
-    max_pool_forward,
-)
+from nncourse.check.convnet import accuracy, classify_images, fit, make_convnet
 from nncourse.check.descent import (
     cosine_rates,
     descend_until,
@@ -29,6 +15,17 @@ from nncourse.check.descent import (
     numerical_gradient,
     relative_error,
     sgd,
+)
+from nncourse.check.layers import (
+    batch_norm_backward,
+    batch_norm_forward,
+    conv_backward,
+    conv_forward,
+    conv_im2col,
+    dropout_forward,
+    im2col,
+    max_pool_backward,
+    max_pool_forward,
 )
 from nncourse.check.perceptron import (
     classify_digits,

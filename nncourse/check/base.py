@@ -39,6 +39,11 @@ def require(condition: bool, message: str) -> None:
         raise CheckFailed(message)
 
 
+def close(got: Any, want: Any, within: float = 1e-6) -> bool:
+    """Whether no entry differs by `within` or more."""
+    return bool(np.all(np.abs(np.asarray(got) - np.asarray(want)) < within))
+
+
 def as_plain(value: Any, what: str) -> Any:
     """`value` as the plain data that grading sees; CheckFailed in words when it is too large."""
     try:

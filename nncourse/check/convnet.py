@@ -1,261 +1,34 @@
-"""Visible checks of hw5_convnet, by hand-made numbers, properties and finite differences."""
+"""Visible checks of hw5_convnet's networks in PyTorch, by hand-made numbers and small data."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from nncourse import given
-from nncourse.check.base import as_history, as_numbers, items, require, visible_check
-
-CLOSE = 1e-6
-
-
-def _close(got, want, within=CLOSE) -> bool:
-    return bool(np.all(np.abs(np.asarray(got) - np.asarray(want)) < within))
-
-
-def _check_conv(function: Callable, name: str) -> None:
-    x = np.arange(1.0, 13.0).reshape(1, 1, 3, 4)
-    w = np.array([[[[1.0, 0.0], [0.0, -2.0]]]])
-    got = as_numbers(function(x, w, np.array([100.0]), 1, 0), (1, 1, 2, 3),
-                     f"{name}(x, w, b, 1, 0)")
-    require(_close(got[0, 0], [[89, 88, 87], [85, 84, 83]]),
-            "The first window of ((1, 2, 3, 4), (5, 6, ...)) is (1, 2; 5, 6); with the filter "
-            f"(1, 0; 0, -2) and the bias 100: 1 - 12 + 100 = 89. Yours: {got[0, 0, 0, 0]:g}.")
-    got = as_numbers(function(x, w, np.zeros(1), 1, 1), (1, 1, 4, 5), f"{name} with padding 1")
-    require(_close(got[0, 0, 0], [-2, -4, -6, -8, 0]),
-            "With a ring of zeros the first windows hold one number of the picture, at the lower "
-            "right: -2 times 1, 2, 3, 4, and then none. Your first row is "
-            f"({', '.join(f'{v:g}' for v in got[0, 0, 0])}).")
-    got = as_numbers(function(x, w, np.zeros(1), 2, 0), (1, 1, 1, 2), f"{name} with stride 2")
-    require(_close(got[0, 0], [[-11, -13]]), "With stride 2, windows begin in columns 0 and 2: "
-                                             "1 - 12 and 3 - 16. A row that does not fit is left.")
-    two = np.stack([np.ones((3, 3)), 10 * np.ones((3, 3))])[np.newaxis]  # two channels
-    filters = np.ones((3, 2, 2, 3)) * np.array([1.0, 2.0, 3.0])[:, None, None, None]
-    got = as_numbers(function(two, filters, np.zeros(3), 1, 0), (1, 3, 2, 1), f"{name} of channels")
-    require(_close(got[0, :, 0, 0], [66, 132, 198]),
-            "Two channels of ones and tens under a filter of 2 by 3 ones: 6 + 60 = 66. All "
-            "channels are added up, and filters and pictures need not be square.")
-
-
-@visible_check
-def conv_forward(function: Callable) -> None:
-    """Check windows that can be followed by hand."""
-    _check_conv(function, "conv_forward")
-
-
-@visible_check
-def conv_im2col(function: Callable) -> None:
-    """The same; loops are looked for in grading only."""
-    _check_conv(function, "conv_im2col")
-    x = np.arange(8.0).reshape(2, 1, 2, 2)
-    filters = np.array([[[[1.0]]], [[[10.0]]]])
-    got = as_numbers(function(x, filters, np.zeros(2), 1, 0), (2, 2, 2, 2),
-                     "conv_im2col with two filters of one number")
-    require(_close(got[:, 0], x[:, 0]) and _close(got[:, 1], 10 * x[:, 0]),
-            "Filters 1 and 10 give the pictures themselves and ten times them: is the product "
-            "reshaped to (N, OH, OW, F) before its axes are moved?")
-
-
-@visible_check
-def conv_backward(function: Callable) -> None:
-    """Check gradients that arrive at one place, which can be followed by hand."""
-    rng = np.random.default_rng(0)
-    x, w = rng.normal(size=(2, 2, 4, 5)), rng.normal(size=(3, 2, 2, 3))
-
-    def run(dout, stride, pad):
-        kept = dout.copy(), x.copy(), w.copy()
-        dx, dw, db = items(function(dout, x, w, stride, pad), 3, "conv_backward")
-        require(all(map(np.array_equal, kept, (dout, x, w))),
-                "conv_backward changes its arguments.")
-        what = f"stride {stride}, padding {pad}: "
-        return (as_numbers(dx, x.shape, what + "dx"), as_numbers(dw, w.shape, what + "dw"),
-                as_numbers(db, (3,), what + "db"))
-
-    dout = np.zeros((2, 3, 3, 3))
-    dout[1, 2, 0, 1] = 10.0
-    dx, dw, db = run(dout, 1, 0)
-    require(_close(db, [0, 0, 10], 1e-4), "A 10 arrives at filter 2 and nowhere else: db is "
-                                          "(0, 0, 10).")
-    want = np.zeros(x.shape)
-    want[1, :, 0:2, 1:4] = 10 * w[2]
-    require(_close(dx, want, 1e-4), "A 10 arrives at picture 1, filter 2, row 0, column 1: dx is "
-                                    "10 times that filter, laid on the window's place there.")
-    require(_close(dw[2], 10 * x[1, :, 0:2, 1:4], 1e-4) and _close(dw[:2], 0),
-            "The same 10: dw of filter 2 is 10 times the window, of the others 0.")
-    dout[1, 2, 0, 2] = 10.0
-    want[1, :, 0:2, 2:5] += 10 * w[2]
-    dx, dw, db = run(dout, 1, 0)
-    require(_close(dx, want, 1e-4), "Two windows overlap: where they do, their shares add up.")
-    require(_close(db, [0, 0, 20], 1e-4), "db adds up over all places and pictures.")
-    dout = np.zeros((2, 3, 3, 3))
-    dout[0, 1, 1, 0] = 1.0
-    dx, dw, _ = run(dout, 2, 1)
-    want = np.zeros(x.shape)
-    want[0, :, 1:3, 0:2] = w[1, :, :, 1:]
-    require(_close(dx, want, 1e-4),
-            "With stride 2 and padding 1, window (1, 0) begins in row 1, and one column of it lies "
-            "in the padding, which is cut off.")
-    require(_close(dw[1, :, :, 1:], x[0, :, 1:3, 0:2], 1e-4) and _close(dw[1, :, :, 0], 0),
-            "With stride 2 and padding 1, dw of window (1, 0) holds the padding's zeros too.")
-
-
-@visible_check
-def im2col(function: Callable) -> None:
-    """Check the rows of a small picture."""
-    x = np.arange(1.0, 25.0).reshape(2, 2, 2, 3)
-    got = as_numbers(function(x, 2, 2, 1, 0), (4, 8), "im2col(x, 2, 2, 1, 0)")
-    require(_close(got[0], [1, 2, 4, 5, 7, 8, 10, 11]),
-            "The first window holds (1, 2; 4, 5) of channel 0 and (7, 8; 10, 11) of channel 1: the "
-            "row is 1, 2, 4, 5, 7, 8, 10, 11. Yours is "
-            f"{', '.join(f'{v:g}' for v in got[0])}.")
-    require(_close(got[1, :4], [2, 3, 5, 6]) and _close(got[2, :4], [13, 14, 16, 17]),
-            "Row 1 is the next window of the same picture, row 2 the first of the next picture.")
-    got = as_numbers(function(x[:1, :1], 2, 2, 2, 1), (4, 4), "im2col with stride 2 and padding 1")
-    require(_close(got[0], [0, 0, 0, 1]), "With padding, the first window is (0, 0; 0, 1).")
-
-
-@visible_check
-def max_pool_forward(function: Callable) -> None:
-    """Check windows that touch and windows that overlap."""
-    x = np.array([[[[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 8.0, -1.0], [-3.0, -2.0, -5.0, -6.0]]]])
-    got = as_numbers(function(x, 2, 2), (1, 1, 1, 2), "max_pool_forward(x, 2, 2) of 3 by 4 numbers")
-    require(_close(got[0, 0], [[5, 8]]), "The windows (1, 5; 3, 4) and (2, 0; 8, -1) give 5 and 8.")
-    got = as_numbers(function(x, 2, 1), (1, 1, 2, 3), "max_pool_forward(x, 2, 1)")
-    require(_close(got[0, 0], [[5, 8, 8], [4, 8, 8]]), "With stride 1 windows overlap: 5, 8, 8 and "
-                                                       "4, 8, 8.")
-    got = as_numbers(function(x[:, :, 2:], 1, 1), (1, 1, 1, 4), "max_pool_forward of size 1")
-    require(_close(got, x[:, :, 2:]), "Negative numbers stay as they are: start from them, not 0.")
-    both = np.concatenate([x, -x], axis=1)
-    got = as_numbers(function(both, 2, 2), (1, 2, 1, 2), "max_pool_forward of two channels")
-    require(_close(got[0, 1], [[-1, 1]]), "Each channel is pooled for itself.")
-
-
-@visible_check
-def max_pool_backward(function: Callable) -> None:
-    """Check where gradients go."""
-    x = np.array([[[[1.0, 5.0, 2.0], [3.0, 4.0, 8.0], [0.0, 6.0, 7.0]]]])
-    kept = x.copy()
-    got = as_numbers(function(np.array([[[[10.0]]]]), x[:, :, :2, :2], 2, 2), (1, 1, 2, 2),
-                     "max_pool_backward for one window")
-    require(_close(got[0, 0], [[0, 10], [0, 0]]), "All of it goes to the largest number, the 5.")
-    got = as_numbers(function(np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), x, 2, 1), (1, 1, 3, 3),
-                     "max_pool_backward with stride 1")
-    require(bool(np.all(x == kept)), "max_pool_backward changes x.")
-    require(_close(got[0, 0], [[0, 1, 0], [0, 0, 6], [0, 3, 0]]),
-            "With stride 1: 1 goes to the 5, 2 and 4 both to the 8, which gets 6, and 3 to the 6.")
-
-
-@visible_check
-def batch_norm_forward(function: Callable) -> None:
-    """Check a batch whose mean and variance can be read off, and a test."""
-    x, one, zero = np.array([[1.0, 10.0], [3.0, 30.0]]), np.ones(2), np.zeros(2)
-    kept = x.copy()
-    out, mean, var = items(function(x, one, zero, zero, one, True), 3, "batch_norm_forward")
-    require(bool(np.all(x == kept)), "batch_norm_forward changes x.")
-    out = as_numbers(out, (2, 2), "the output")
-    require(_close(out, [[-1, -1], [1, 1]], 1e-4),
-            "Two examples, each one standard deviation from the mean of its feature: the output is "
-            f"-1 and 1. Yours is {out[0, 0]:.3f} and {out[1, 0]:.3f}.")
-    require(_close(as_numbers(mean, (2,), "the running mean"), [0.2, 2], 1e-4)
-            and _close(as_numbers(var, (2,), "the running variance"), [1, 10.9], 1e-4),
-            "The batch's means are 2 and 20, its variances 1 and 100; with momentum 0.9 the "
-            "running ones become 0.1 * 2 = 0.2 and 2, and 0.9 + 0.1 = 1 and 0.9 + 10 = 10.9.")
-    out, _, _ = items(function(x, 2 * one, one, zero, one, True), 3, "batch_norm_forward")
-    require(_close(as_numbers(out, (2, 2), "the output"), [[-1, -1], [3, 3]], 1e-4),
-            "gamma = 2 and beta = 1 make -1 and 1 into -1 and 3.")
-    out, mean, var = items(function(x, one, zero, one, 4 * one, False), 3, "batch_norm_forward")
-    require(_close(as_numbers(out, (2, 2), "the output"), [[0, 4.5], [1, 14.5]], 1e-3),
-            "In a test the running averages count, here mean 1 and variance 4: (1 - 1) / 2 = 0 and "
-            "(3 - 1) / 2 = 1.")
-    require(_close(mean, 1) and _close(var, 4), "In a test the running averages stay.")
-    out, _, _ = items(function(x, one, zero, zero, one, True, 0.9, 3.0), 3, "batch_norm_forward")
-    require(_close(as_numbers(out, (2, 2), "the output")[:, 0], [-0.5, 0.5], 1e-4),
-            "With eps = 3 and a variance of 1 the divisor is sqrt(1 + 3) = 2.")
-
-
-@visible_check
-def batch_norm_backward(function: Callable) -> None:
-    """Check sums, and dx against differences."""
-    rng = np.random.default_rng(1)
-    x, dout, gamma = rng.normal(size=(5, 2)), rng.normal(size=(5, 2)), np.array([2.0, -0.5])
-    dx, dgamma, dbeta = items(function(dout, x, gamma), 3, "batch_norm_backward")
-    dx = as_numbers(dx, (5, 2), "dx")
-    require(_close(as_numbers(dbeta, (2,), "dbeta"), dout.sum(axis=0), 1e-4),
-            "dbeta should add up dout over the examples.")
-    normal = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
-    require(_close(as_numbers(dgamma, (2,), "dgamma"), np.sum(dout * normal, axis=0), 1e-3),
-            "dgamma should add up dout times the normalised inputs.")
-    require(_close(dx.sum(axis=0), 0, 1e-4),
-            "Adding the same number to a feature of all examples changes nothing, so each column "
-            "of dx adds up to 0.")
-    require(_close(np.sum(dx * x, axis=0), 0, 1e-3),
-            "Stretching a feature of all examples changes (nearly) nothing, so each column of dx "
-            "times that of x adds up to 0. Does a gradient go through the variance?")
-    for place in [(0, 0), (3, 1)]:
-        around = []
-        for h in (1e-3, -1e-3):
-            moved = x.copy()
-            moved[place] += h
-            spread = np.sqrt(moved.var(axis=0) + 1e-5)
-            around.append(np.sum(dout * gamma * (moved - moved.mean(axis=0)) / spread))
-        slope = (around[0] - around[1]) / 2e-3
-        require(abs(slope - dx[place]) < 1e-3,
-                f"dx at {place} should be {slope:.3f}, the slope of the output times dout; yours "
-                f"is {dx[place]:.3f}.")
-
-
-@visible_check
-def dropout_forward(function: Callable) -> None:
-    """Check shares and sizes in training, and that a test changes nothing."""
-    x = np.full((200, 100), 3.0)
-    x[:, 0] = -3.0
-    kept = x.copy()
-    rng = np.random.default_rng
-
-    def run(keep_prob, train, seed=0):
-        out = function(x, keep_prob, train, rng(seed))
-        return as_numbers(out, x.shape, "the output of dropout_forward")
-
-    require(_close(run(0.8, False), x), "In a test dropout changes nothing.")
-    out = run(0.8, True)
-    require(bool(np.all(x == kept)), "dropout_forward changes x.")
-    share = np.mean(out != 0)
-    require(abs(share - 0.8) < 0.02, "With keep_prob = 0.8, about 80% of the entries are kept; "
-                                     f"yours kept {share:.0%}.")
-    share = np.mean(run(0.3, True) != 0)
-    require(abs(share - 0.3) < 0.02, "With keep_prob = 0.3, about 30% of the entries are kept; "
-                                     f"yours kept {share:.0%}. Are the draws uniform?")
-    require(_close(np.abs(out[out != 0]), 3 / 0.8, 1e-4),
-            "What is kept is divided by keep_prob: 3 becomes 3.75, so that the mean stays.")
-    mask = out != 0
-    require(not np.all(mask == mask[0]) and not np.all(mask == mask[:, :1]),
-            "Every entry is drawn for itself, not a row or a column at a time.")
-    require(not np.array_equal(run(0.8, True, 1), out), "Another generator, another mask.")
-    require(np.array_equal(run(0.8, True), out), "The same seed, the same mask: draw from rng.")
+from nncourse.check.base import as_history, as_numbers, close, require, visible_check
 
 
 @visible_check
 def make_convnet(function: Callable) -> str:
-    """Check what the network is made of, and a few pictures."""
+    """Check what the network is made of, and a few images."""
     for channels, size, classes in [(1, 8, 10), (3, 32, 10)]:
         network = function(channels, size, classes)
         images = np.random.default_rng(0).normal(size=(4, channels, size, size))
         found = given.network_report(network, images)
         require("error" not in found, f"make_convnet: {found.get('error')}.")
         as_numbers(found["scores"], (4, classes),
-                   f"4 pictures and {classes} classes: the array of scores")
+                   f"4 images and {classes} classes: the array of scores")
         require(found["kinds"].count("Conv2d") >= 2, "At least two nn.Conv2d layers are asked for.")
-        require(found["shrinks"], "The pictures keep their size: pool, or use a stride.")
+        require(found["shrinks"], "The images keep their size: pool, or use a stride.")
         require(not found["linear"], "The network is linear: is there an activation?")
         require(not found["without_gradient"],
                 f"No gradient reaches {', '.join(found['without_gradient'][:3])}.")
     require(1000 <= found["parameters"] <= 500_000,
             f"{found['parameters']:,} parameters; between 1,000 and 500,000 are asked for.")
-    return f"looks right; {found['parameters']:,} parameters for pictures of 3 x 32 x 32"
+    return f"looks right; {found['parameters']:,} parameters for images of 3 x 32 x 32"
 
 
-def _pictures():
+def _images():
     images = np.array([[[[2.0, 0.0], [0.0, 0.0]]], [[[0.0, 1.0], [0.0, 0.0]]],
                        [[[0.0, 0.0], [3.0, 0.0]]], [[[-1.0, -2.0], [0.0, 0.0]]]])
     W = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.5]])
@@ -264,12 +37,12 @@ def _pictures():
 
 @visible_check
 def accuracy(function: Callable) -> None:
-    """Check four pictures, with a network that answers wrongly in training mode."""
-    W, b, images = _pictures()
+    """Check four images, with a network that answers wrongly in training mode."""
+    W, b, images = _images()
     for labels, want in [([0, 1, 2, 2], 1.0), ([0, 1, 2, 0], 0.75), ([1, 0, 0, 2], 0.25)]:
         network = given.moody_network(W, b).train()
         got = as_numbers(function(network, images, np.array(labels), "cpu"), (), "the accuracy")
-        require(_close(got, want), f"Of four predictions (0, 1, 2, 2), {int(4 * want)} are right: "
+        require(close(got, want), f"Of four predictions (0, 1, 2, 2), {int(4 * want)} are right: "
                                    f"{want:g}. Yours is {float(got):g}. (The network of this check "
                                    "answers wrongly unless model.eval() was called.)")
 
@@ -277,7 +50,7 @@ def accuracy(function: Callable) -> None:
 @visible_check
 def fit(function: Callable) -> None:
     """Check the first step of a linear network by hand, counts, and that the loss falls."""
-    W, b, images = _pictures()
+    W, b, images = _images()
     labels = np.array([0, 1, 2, 2])
 
     def run(epochs, lr, batch_size, images=images, labels=labels):
@@ -287,47 +60,47 @@ def fit(function: Callable) -> None:
         return network, losses
 
     network, losses = run(1, 0.5, 4)
-    require(len(losses) == 1 and _close(losses[0], np.log(3), 1e-4),
+    require(len(losses) == 1 and close(losses[0], np.log(3), 1e-4),
             "All weights are 0, so the loss before the first step is log 3 = 1.0986. Yours: "
             f"{losses[:2]}.")
     first = network[1].weight.detach().numpy()
-    require(_close(first[0], [0.5 * (2 * 2 / 3 + 1 / 3) / 4, 0.5 * (-1 / 3 + 2 / 3) / 4, -0.125, 0],
+    require(close(first[0], [0.5 * (2 * 2 / 3 + 1 / 3) / 4, 0.5 * (-1 / 3 + 2 / 3) / 4, -0.125, 0],
                    1e-4),
             "After one step with lr = 0.5 the first row of weights is (0.2083, 0.0417, -0.125, 0). "
             f"Yours is {first[0].round(4).tolist()}. (Plain SGD, mean loss of the batch.)")
     _, losses = run(3, 0.5, 4)
     require(len(losses) == 3, f"3 epochs of one batch: 3 losses. Yours has {len(losses)}.")
-    require(_close(run(2, 0.0, 4)[1], np.log(3), 1e-4), "With lr = 0 the loss stays log 3.")
+    require(close(run(2, 0.0, 4)[1], np.log(3), 1e-4), "With lr = 0 the loss stays log 3.")
     alike = np.repeat(images[:1], 3, axis=0), np.zeros(3, int)
     _, losses = run(2, 0.5, 2, *alike)
-    require(len(losses) == 4, "3 pictures in batches of 2, 2 epochs: 4 losses, of batches of 2, 1, "
+    require(len(losses) == 4, "3 images in batches of 2, 2 epochs: 4 losses, of batches of 2, 1, "
                               f"2 and 1. Yours has {len(losses)}.")
     z, by_hand = np.zeros(3), []
-    for _ in range(4):  # the scores of one picture, whose squared length is 4, with bias 5
+    for _ in range(4):  # the scores of one image, whose squared length is 4, with bias 5
         p = np.exp(z) / np.exp(z).sum()
         by_hand.append(-np.log(p[0]))
         z = z - 0.5 * 5 * (p - np.array([1.0, 0, 0]))
-    require(_close(losses, by_hand, 1e-4),
-            "Three times the same picture, lr = 0.5: the losses are "
+    require(close(losses, by_hand, 1e-4),
+            "Three times the same image, lr = 0.5: the losses are "
             f"{', '.join(f'{v:.4f}' for v in by_hand)}. Yours are "
             f"{', '.join(f'{v:.4f}' for v in losses)}. Are the gradients set back to zero?")
 
 
 @visible_check
 def classify_images(function: Callable) -> str:
-    """Check pictures of horizontal and vertical bars in noise."""
+    """Check images of horizontal and vertical bars in noise."""
     rng = np.random.default_rng(0)
 
     def bars(count):
         y, x = np.arange(count) % 2, rng.normal(0, 0.3, size=(count, 1, 8, 8))
-        for picture, label in zip(x[:, 0], y):
+        for image, label in zip(x[:, 0], y):
             place = rng.integers(8)
-            picture[(place, slice(None)) if label else (slice(None), place)] += 1
+            image[(place, slice(None)) if label else (slice(None), place)] += 1
         return x, y
 
     (X, y), (X_new, y_new) = bars(200), bars(100)
     got = as_numbers(function(X, y, X_new, "cpu"), (100,), "classify_images(...)")
     right = np.mean(got == y_new)
-    require(right > 0.8, f"Pictures of horizontal and vertical bars: {right:.0%} of the new ones "
+    require(right > 0.8, f"Images of horizontal and vertical bars: {right:.0%} of the new ones "
                          "are right. Train longer, or with another rate?")
-    return f"{right:.0%} of the new pictures of bars are right"
+    return f"{right:.0%} of the new images of bars are right"

@@ -9,17 +9,12 @@ from nncourse.check.base import (
     as_history,
     as_numbers,
     as_plain,
+    close,
     items,
     require,
     visible_check,
 )
 from nncourse.values import as_array, describe
-
-CLOSE = 1e-6
-
-
-def _close(got, want) -> bool:
-    return bool(np.all(np.abs(np.asarray(got) - np.asarray(want)) < CLOSE))
 
 
 def _square(w):
@@ -39,17 +34,17 @@ def gradient_descent(function: Callable) -> None:
     require(bool(np.all(w0 == kept)), "gradient_descent changes w0. Work on a copy.")
     path = as_numbers(path, (4, 2), "the path of 3 steps, with its start,")
     costs = as_numbers(costs, (4,), "the costs along it")
-    require(_close(path[0], w0), "The first row of the path is the start w0.")
-    require(_close(path[1], [2, -1]),
+    require(close(path[0], w0), "The first row of the path is the start w0.")
+    require(close(path[1], [2, -1]),
             "f(w) = w0^2 + w1^2 has the gradient (8, -4) at (4, -2). With lr = 0.25 the first "
             f"step leads to (2, -1). Yours leads to ({path[1, 0]:g}, {path[1, 1]:g}).")
-    require(_close(path[2:], [[1, -0.5], [0.5, -0.25]]),
+    require(close(path[2:], [[1, -0.5], [0.5, -0.25]]),
             "Each further step halves both numbers: (1, -0.5), then (0.5, -0.25).")
-    require(_close(costs, [20, 5, 1.25, 0.3125]),
+    require(close(costs, [20, 5, 1.25, 0.3125]),
             "The costs are 20, 5, 1.25 and 0.3125: f at each point of the path.")
     path, costs = items(function(_square, _slope_of_square, np.ones((2, 2)), 0.5, 1), 2,
                         "gradient_descent")
-    require(_close(as_numbers(path, (2, 2, 2), "the path of a (2, 2) matrix"),
+    require(close(as_numbers(path, (2, 2, 2), "the path of a (2, 2) matrix"),
                    [np.ones((2, 2)), np.zeros((2, 2))]), "Parameters may be a matrix.")
 
 
@@ -65,15 +60,15 @@ def descend_until(function: Callable) -> None:
 
     w, steps = run(4.5, 50)
     require(bool(np.all(w0 == kept)), "descend_until changes w0. Work on a copy.")
-    require(_close(w, w0 / 4) and steps == 2,
+    require(close(w, w0 / 4) and steps == 2,
             "At (4, 3) the gradient of w0^2 + w1^2 is 10 long, and each step halves it: 10, 5, "
             "2.5. With tol = 4.5 it stops after 2 steps, at (1, 0.75). Yours took "
             f"{float(steps):g}, to ({w[0]:g}, {w[1]:g}).")
     w, steps = run(10.0, 50)
-    require(_close(w, w0) and steps == 0,
+    require(close(w, w0) and steps == 0,
             "With tol = 10 the start is good enough: no step. (Equal to tol is short enough.)")
     w, steps = run(0.0, 3)
-    require(_close(w, w0 / 8) and steps == 3, "With tol = 0 and max_steps = 3: three steps.")
+    require(close(w, w0 / 8) and steps == 3, "With tol = 0 and max_steps = 3: three steps.")
     w, steps = run(0.09, 50, lr=2.0**-7)
     require(steps > 200 or steps == 50,
             "A small learning rate makes small steps, not small gradients: test the gradient.")
@@ -84,14 +79,14 @@ def cosine_rates(function: Callable) -> None:
     """Check four steps whose cosines are known, and a warm-up."""
     got = as_numbers(function(2.0, 4, 0), (4,), "the rates of 4 steps")
     want = [2, 1 + np.sqrt(0.5), 1, 1 - np.sqrt(0.5)]
-    require(_close(got, want),
+    require(close(got, want),
             "lr = 2, 4 steps, no warm-up: the cosines of 0, 45, 90 and 135 degrees give 2, 1.707, "
             f"1 and 0.293. Yours are {', '.join(f'{r:.3f}' for r in got)}.")
     got = as_numbers(function(3.0, 5, 3), (5,), "the rates of 5 steps, 3 of them warm-up")
-    require(_close(got[:3], [1, 2, 3]),
+    require(close(got[:3], [1, 2, 3]),
             "lr = 3 and a warm-up of 3 steps: the rates are 1, 2, 3. Yours are "
             f"{', '.join(f'{r:g}' for r in got[:3])}.")
-    require(_close(got[3:], [3, 1.5]),
+    require(close(got[3:], [3, 1.5]),
             "After the warm-up two steps are left: the cosine gives 3 and 1.5. Yours are "
             f"{', '.join(f'{r:g}' for r in got[3:])}.")
 
@@ -103,17 +98,17 @@ def numerical_gradient(function: Callable) -> None:
     kept = w.copy()
     got = as_numbers(function(_square, w, 0.25), (2, 2), "the gradient of a (2, 2) matrix")
     require(bool(np.all(w == kept)), "w is not as before: put back every entry, or use a copy.")
-    require(_close(got, 2 * w),
+    require(close(got, 2 * w),
             "f is the sum of all squares. Its central difference is exactly 2w for every h, here "
             f"(2, -4) in the first row. Yours is ({got[0, 0]:g}, {got[0, 1]:g}).")
     got = as_numbers(function(lambda v: float(v[0] ** 3), np.array([2.0]), 0.5), (1,),
                      "the gradient of w^3")
-    require(_close(got, 12.25),
+    require(close(got, 12.25),
             "f(w) = w^3 at 2 with h = 0.5: (2.5^3 - 1.5^3) / 1 = 12.25. (The derivative is 12; "
             f"with so large an h the difference is off.) Yours is {got[0]:g}.")
     got = as_numbers(function(lambda v: float(v[0] * v[1]), np.array([3.0, 5.0]), 0.5), (2,),
                      "the gradient of w0 w1")
-    require(_close(got, [5, 3]), "f(w) = w0 w1 at (3, 5) has the gradient (5, 3): each entry is "
+    require(close(got, [5, 3]), "f(w) = w0 w1 at (3, 5) has the gradient (5, 3): each entry is "
                                  "moved alone.")
 
 
@@ -127,14 +122,14 @@ def relative_error(function: Callable) -> None:
             (a.copy(), 0.0, "Equal gradients: 0."),
             (zero, 1.0, "One of them is zero: 5 / 5 = 1.")]:
         got = as_numbers(function(a, b), (), "the relative error")
-        require(_close(got, want), f"{why} Yours is {float(got):g}.")
+        require(close(got, want), f"{why} Yours is {float(got):g}.")
     got = as_numbers(function(a, np.array([[3.0, 1.0], [0.0, 4.0]])), (), "the relative error")
-    require(_close(got, 1 / (5 + np.sqrt(26))),
+    require(close(got, 1 / (5 + np.sqrt(26))),
             "Lengths 5 and 5.099, difference 1: about 0.099. An entry that is 0 in one of them is "
             f"no catastrophe. Yours is {float(got):g}.")
     with np.errstate(all="ignore"):
         got = as_numbers(function(zero, zero), (), "the relative error of two zeros")
-    require(_close(got, 0), "Two gradients of zeros agree: 0.")
+    require(close(got, 0), "Two gradients of zeros agree: 0.")
 
 
 @visible_check
@@ -178,20 +173,20 @@ def gradient_noise(function: Callable) -> None:
     """Check two gradients that differ in one entry, and one that is off."""
     G = np.array([[[1.0, 2.0], [0.0, 0.0]], [[3.0, 2.0], [0.0, 4.0]]])
     bias, variance = items(function(G, G.mean(axis=0)), 2, "gradient_noise")
-    require(_close(as_numbers(bias, (), "the bias"), 0),
+    require(close(as_numbers(bias, (), "the bias"), 0),
             "The mean of the batch gradients is the full gradient: the bias is 0.")
-    require(_close(as_numbers(variance, (), "the variance"), 5),
+    require(close(as_numbers(variance, (), "the variance"), 5),
             "Two gradients, each off their mean by 1 in one entry and by 2 in another: the squared "
             f"distances are 1 + 4 = 5 and 5, their mean is 5. Yours is {float(variance):g}.")
     bias, variance = items(function(G, G.mean(axis=0) + [[3.0, -4.0], [0.0, 0.0]]), 2,
                            "gradient_noise")
-    require(_close(as_numbers(bias, (), "the bias"), 5),
+    require(close(as_numbers(bias, (), "the bias"), 5),
             "The mean is off by -3 in one entry and by 4 in another: the bias is 5 long. Yours is "
             f"{float(bias):g}.")
-    require(_close(as_numbers(variance, (), "the variance"), 5),
+    require(close(as_numbers(variance, (), "the variance"), 5),
             "The variance is about the mean of the batch gradients, so it is still 5.")
     bias, variance = items(function(G[:1], G[0]), 2, "gradient_noise")
-    require(_close([bias, variance], 0), "A single gradient, equal to the full one: both are 0.")
+    require(close([bias, variance], 0), "A single gradient, equal to the full one: both are 0.")
 
 
 def _pull(X, y, W, b, reg):
@@ -216,23 +211,23 @@ def sgd(function: Callable) -> None:
 
     W1, b1, losses = run(4, [0.5])
     require(bool(np.all(kept == W)), "sgd changes W. Work on a copy.")
-    require(len(losses) == 1 and _close(losses, 3),
+    require(len(losses) == 1 and close(losses, 3),
             "4 examples, a batch of 4, one rate: one step, and the loss before it is 3. Yours: "
             f"{losses[:3]}.")
-    require(_close(W1, W - 0.5 * 3.75),
+    require(close(W1, W - 0.5 * 3.75),
             "The gradient is 3.75 for both weights; with the rate 0.5, W becomes 1 - 1.875 and "
             f"2 - 1.875. Yours begins with {W1[0, 0]:g}.")
     W1, b1, losses = run(1, [1.0, 0.5])
     require(len(losses) == 8, "4 examples one by one, two rates: 2 epochs of 4 steps, so 8 "
                               f"losses. Yours has {len(losses)}.")
-    require(_close(W1, W - 15 * 1.5),
+    require(close(W1, W - 15 * 1.5),
             "Each epoch visits 1, 2, 4 and 8 once: W falls by 15 times the first rate and 15 times "
             f"the second. Yours fell by {W[0, 0] - W1[0, 0]:g}, not by 22.5.")
     W1, b1, losses = run(3, [1.0])
     require(len(losses) == 2, "4 examples in batches of 3: two steps, the second on one example. "
                               f"Yours took {len(losses)}.")
     W1, _, _ = run(4, [1.0], reg=2.0)
-    require(_close(W1, W - 5.75), "reg = 2 adds 2 to this gradient: is reg passed on?")
+    require(close(W1, W - 5.75), "reg = 2 adds 2 to this gradient: is reg passed on?")
 
     seen: list[tuple[list[float], list[int]]] = []
 
@@ -249,4 +244,4 @@ def sgd(function: Callable) -> None:
     require(any(epoch != epochs[0] for epoch in epochs),
             "Eight epochs in the same order: shuffle anew for every epoch.")
     _, b1, _ = run(4, [0.25], loss=lambda *args: (0.0, 0 * W, np.array([1.0, -2.0])))
-    require(_close(b1, [-0.25, 0.5]), "The biases take a step as the weights do.")
+    require(close(b1, [-0.25, 0.5]), "The biases take a step as the weights do.")

@@ -149,16 +149,16 @@ def train_classes(function: Callable) -> None:
 
 @visible_check
 def classify_digits(function: Callable, X_train, y_train, X_test, y_test) -> str:
-    """Check the answer's form and say how many pictures are classified rightly.
+    """Check the answer's form and say how many images are classified correctly.
 
     Parameters
     ----------
-    X_train, X_test : pictures (N, D), as rows of floats in [0, 1]
+    X_train, X_test : images (N, D), as rows of floats in [0, 1]
     y_train, y_test : the digits (N,)
     """
     got = as_numbers(function(X_train, y_train, X_test), (len(X_test),), "the predictions")
     if not set(got) <= set(range(10)):
         raise CheckFailed("predictions should be digits from 0 to 9.")
     accuracy = float(np.mean(got == y_test))
-    require(accuracy > 0.5, f"only {accuracy:.0%} of the pictures are right; guessing gives 10%.")
-    return f"{accuracy:.1%} of {len(X_test)} new pictures are right"
+    require(accuracy > 0.5, f"only {accuracy:.0%} of the images are right; guessing gives 10%.")
+    return f"{accuracy:.1%} of {len(X_test)} new images are right"

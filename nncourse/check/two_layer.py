@@ -4,14 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncourse.check.base import as_history, as_numbers, items, named, require, visible_check
+from nncourse.check.base import as_history, as_numbers, close, items, named, require, visible_check
 
-CLOSE = 1e-6
 NAMES = ("W1", "b1", "W2", "b2")
-
-
-def _close(got, want, within=CLOSE) -> bool:
-    return bool(np.all(np.abs(np.asarray(got) - np.asarray(want)) < within))
 
 
 def _unchanged(arrays, kept, name) -> None:
@@ -25,7 +20,7 @@ def affine_forward(function: Callable) -> None:
     X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
     W = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 1.0]])
     got = as_numbers(function(X, W, np.array([10.0, -20.0])), (2, 2), "affine_forward(X, W, b)")
-    require(_close(got, [[17, -18], [9, -21]]),
+    require(close(got, [[17, -18], [9, -21]]),
             "Example 0: 1*1 + 0*2 + 2*3 + 10 = 17 and 2*1 - 20 = -18; example 1: 2 - 3 + 10 = 9 "
             f"and -1 - 20 = -21. Your first numbers are {got[0, 0]:g} and {got[0, 1]:g}.")
 
@@ -40,15 +35,15 @@ def affine_backward(function: Callable) -> None:
     _unchanged([X, W, dout], kept, "affine_backward")
     dX, dW, db = (as_numbers(dX, (4, 3), "dX"), as_numbers(dW, (2, 3), "dW"),
                   as_numbers(db, (2,), "db"))
-    require(_close(db, [sum(dout[:, 0]), sum(dout[:, 1])]),
+    require(close(db, [sum(dout[:, 0]), sum(dout[:, 1])]),
             "db: each bias is used by all four examples, so its gradient is the sum of a column of "
             "dout.")
     slope = np.array([[sum(dout[n, h] * X[n, d] for n in range(4)) for d in range(3)]
                       for h in range(2)])
-    require(_close(dW, slope), "dW[h, d] should add up dout[n, h] X[n, d] over the examples n.")
+    require(close(dW, slope), "dW[h, d] should add up dout[n, h] X[n, d] over the examples n.")
     slope = np.array([[sum(dout[n, h] * W[h, d] for h in range(2)) for d in range(3)]
                       for n in range(4)])
-    require(_close(dX, slope), "dX[n, d] should add up dout[n, h] W[h, d] over the outputs h.")
+    require(close(dX, slope), "dX[n, d] should add up dout[n, h] W[h, d] over the outputs h.")
 
 
 @visible_check
@@ -58,7 +53,7 @@ def relu_forward(function: Callable) -> None:
     kept = Z.copy()
     got = as_numbers(function(Z), (2, 3), "relu_forward(Z)")
     _unchanged([Z], [kept], "relu_forward")
-    require(_close(got, [[0, 0, 3], [0.5, 0, 100]]),
+    require(close(got, [[0, 0, 3], [0.5, 0, 100]]),
             "Positive entries stay, all others become 0: (-2, 0, 3) becomes (0, 0, 3).")
 
 
@@ -70,7 +65,7 @@ def relu_backward(function: Callable) -> None:
     kept = [Z.copy(), dH.copy()]
     got = as_numbers(function(dH, Z), (2, 3), "relu_backward(dH, Z)")
     _unchanged([Z, dH], kept, "relu_backward")
-    require(_close(got, [[0, 0, 7], [-8, 0, 4]]),
+    require(close(got, [[0, 0, 7], [-8, 0, 4]]),
             "dH passes where Z > 0 and nowhere else, whatever its sign: Z = (-2, 0, 3) and "
             "dH = (5, 6, 7) give (0, 0, 7).")
 
@@ -83,19 +78,19 @@ def softmax_cross_entropy(function: Callable) -> None:
     loss, dscores = items(function(scores, y), 2, "softmax_cross_entropy(scores, y)")
     _unchanged([scores], [kept], "softmax_cross_entropy")
     loss, dscores = as_numbers(loss, (), "the loss"), as_numbers(dscores, (2, 3), "dscores")
-    require(_close(loss, 2 * np.log(2)),
+    require(close(loss, 2 * np.log(2)),
             "True classes with the probabilities 1/2 and 1/8: the losses are log 2 and 3 log 2, "
             f"their mean is 2 log 2, about 1.386. Yours is {float(loss):.3f}.")
-    require(_close(dscores.sum(axis=1), 0), "Each row of dscores should add up to 0.")
-    require(_close(dscores, [[0.125, 0.125, -0.25], [0.375, -0.4375, 0.0625]]),
+    require(close(dscores.sum(axis=1), 0), "Each row of dscores should add up to 0.")
+    require(close(dscores, [[0.125, 0.125, -0.25], [0.375, -0.4375, 0.0625]]),
             "dscores of the first example: (1/4, 1/4, 1/2 - 1), divided by the 2 examples. Yours "
             f"begins with {dscores[0, 0]:g}.")
     with np.errstate(all="ignore"):
         loss, dscores = items(function(np.array([[0.0, 3000.0]]), np.array([0])), 2,
                               "softmax_cross_entropy(scores, y)")
-    require(_close(as_numbers(loss, (), "the loss of scores (0, 3000), true class 0,"), 3000),
+    require(close(as_numbers(loss, (), "the loss of scores (0, 3000), true class 0,"), 3000),
             "Scores (0, 3000), true class 0: the loss is 3000.")
-    require(_close(as_numbers(dscores, (1, 2), "dscores of large scores"), [[-1, 1]]),
+    require(close(as_numbers(dscores, (1, 2), "dscores of large scores"), [[-1, 1]]),
             "Scores (0, 3000), true class 0: dscores is (-1, 1).")
 
 
@@ -118,7 +113,7 @@ def two_layer_loss(function: Callable) -> None:
              "W2": np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), "b2": np.array([0.0, 0.0, -3.0])}
     scores = as_numbers(function(small, np.array([[2.0], [-1.0]])), (2, 3),
                         "two_layer_loss(params, X), without labels,")
-    require(_close(scores, [[2, 0, -1], [0, 3, -1.5]]),
+    require(close(scores, [[2, 0, -1], [0, 3, -1.5]]),
             "x = 2: the hidden units are max(0, 2) = 2 and max(0, -2 + 0.5) = 0, so the scores are "
             f"(2, 0, 2 - 3). Yours are ({', '.join(f'{s:g}' for s in scores[0])}).")
     params, X, y = _network()
@@ -130,7 +125,7 @@ def two_layer_loss(function: Callable) -> None:
     with np.errstate(all="ignore"):
         far, _ = items(function({**params, "W2": 0 * params["W2"], "b2": np.array([0.0, 0, 2000])},
                                 X[:1], y[:1], 0.0), 2, "two_layer_loss(params, X, y, reg)")
-    require(_close(as_numbers(far, (), "the loss of scores (0, 0, 2000)"), 2000),
+    require(close(as_numbers(far, (), "the loss of scores (0, 0, 2000)"), 2000),
             "Scores (0, 0, 2000), true class 0: the loss is 2000.")
 
     def value(reg=0.0, **changed):
@@ -138,9 +133,9 @@ def two_layer_loss(function: Callable) -> None:
         return float(out)
 
     twice, _ = items(function(params, np.vstack([X, X]), np.append(y, y), 0.0), 2, "two_layer_loss")
-    require(_close(twice, base, 1e-4), "The same examples twice over have the same mean loss.")
+    require(close(twice, base, 1e-4), "The same examples twice over have the same mean loss.")
     squares = np.sum(params["W1"] ** 2) + np.sum(params["W2"] ** 2)
-    require(_close(value(0.5) - base, 0.25 * squares),
+    require(close(value(0.5) - base, 0.25 * squares),
             "reg = 0.5 should add 0.25 times the sum of all squared weights, of W1 and of W2.")
     for reg in (0.0, 0.5):
         _, grads = items(function(_copies(params), X, y, reg), 2, "two_layer_loss")
@@ -157,7 +152,7 @@ def two_layer_loss(function: Callable) -> None:
                         f"{name}, your gradient says {got[place]:.4f}.")
     level = {"W1": np.zeros((2, 1)), "b1": np.zeros(2), "W2": np.eye(2), "b2": np.zeros(2)}
     _, grads = items(function(level, np.ones((1, 1)), np.array([0]), 0.0), 2, "two_layer_loss")
-    require(_close(grads["b1"], 0), "At a pre-activation of exactly 0, no gradient passes.")
+    require(close(grads["b1"], 0), "At a pre-activation of exactly 0, no gradient passes.")
 
 
 @visible_check
@@ -221,19 +216,19 @@ def train_two_layer(function: Callable) -> None:
                               f"6 losses. Yours has {len(losses)}.")
     require(len(accuracies) == 3, "Three epochs give three accuracies, one after each.")
     for name in NAMES:
-        require(not _close(trained[name], params[name], 1e-12),
+        require(not close(trained[name], params[name], 1e-12),
                 f"{name} has not moved: train all four arrays.")
     _, losses, accuracies = run(rates=[0.1] * 40)
     require(bool(np.all(np.diff(losses) < 0)), "With all examples in a batch and a small rate the "
                                                "loss should fall in every step.")
     first = run(rates=[0.1, 0.1])[0]
     second = run(rates=[0.2])[0]
-    require(not _close(first["W2"], second["W2"], 1e-9), "Two steps of 0.1 are not one of 0.2.")
+    require(not close(first["W2"], second["W2"], 1e-9), "Two steps of 0.1 are not one of 0.2.")
     still, losses, _ = run(rates=[0.1, 0.0])
-    require(_close(still["W1"], run(rates=[0.1])[0]["W1"], 1e-9),
+    require(close(still["W1"], run(rates=[0.1])[0]["W1"], 1e-9),
             "A rate of 0 in the second epoch should move nothing: use the rate of each epoch.")
     # from the second step on, momentum would carry the first step along
-    require(_close(run(rates=[0.1, 1e-9])[0]["W1"], run(rates=[0.1])[0]["W1"], 1e-6),
+    require(close(run(rates=[0.1, 1e-9])[0]["W1"], run(rates=[0.1])[0]["W1"], 1e-6),
             "A step depends on the one before it: plain descent is asked for.")
     heavy = run(reg=5.0, rates=[0.05] * 20)[0]
     require(np.sum(heavy["W1"] ** 2) < 0.5 * np.sum(run(rates=[0.05] * 20)[0]["W1"] ** 2),
@@ -248,14 +243,14 @@ def train_two_layer(function: Callable) -> None:
     _, losses, _ = run(batch_size=1, rates=[0.0] * 6)
     epochs = np.reshape(losses, (6, 6))
     alone = np.sort(run(batch_size=1, rates=[0.0])[1])
-    require(all(_close(np.sort(epoch), alone) for epoch in epochs),
+    require(all(close(np.sort(epoch), alone) for epoch in epochs),
             "Every epoch should show each example once.")
-    require(not all(_close(epoch, epochs[0]) for epoch in epochs),
+    require(not all(close(epoch, epochs[0]) for epoch in epochs),
             "Shuffle anew for every epoch.")
     singles = [run(batch_size=1, rates=[0.0], X=X[n:n + 1], y=y[n:n + 1])[1][0] for n in range(6)]
-    require(_close(np.sort(singles), alone),
+    require(close(np.sort(singles), alone),
             "A batch should hold its examples' own labels, and each example once an epoch.")
-    require(not all(_close(epoch, singles) for epoch in epochs), "Shuffle the examples.")
+    require(not all(close(epoch, singles) for epoch in epochs), "Shuffle the examples.")
 
 
 @visible_check

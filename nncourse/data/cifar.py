@@ -112,6 +112,16 @@ FORMS = (Form("cifar-10-batches-bin", ".bin", _read_binary),
          Form("cifar-10-batches-py", "", _read_pickles))
 
 
+def _found(folder: Path) -> tuple[list[Path], Form]:
+    """The folders with the batches that are nearest to `folder`, the binary ones if there are."""
+    found = [(place, form) for place in places.folders(folder) for form in FORMS
+             if place.name == form.folder or (place / f"{BATCHES[0]}{form.end}").is_file()]
+    depth = min((len(place.parts) for place, _ in found), default=0)
+    nearest = [(place, form) for place, form in found if len(place.parts) == depth]
+    form = next((form for form in FORMS if form in {form for _, form in nearest}), FORMS[0])
+    return [place for place, its in nearest if its is form], form
+
+
 def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
     """Read cifar-10-batches-bin/ or cifar-10-batches-py/: `folder`, or at most two below it.
 
@@ -126,23 +136,24 @@ def read_cifar10(folder: Path) -> tuple[dict[str, np.ndarray], bool | None]:
     DataError
         Neither is there, or a file is damaged.
     """
-    found = next(((place, form) for form in FORMS for place in places.folders(folder)
-                  if place.name == form.folder or (place / f"{BATCHES[0]}{form.end}").is_file()),
-                 None)
-    if found is None:
+    files, form = _found(folder)
+    if len(files) > 1:
+        raise DataError(f"{folder}: has CIFAR-10 in {files[0]} and in {files[1]}: let "
+                        "NNCOURSE_DATA name the one that is meant")
+    if not files:
         archive = places.find(folder, ("cifar-10-binary.tar.gz", "cifar-10-python.tar.gz"))
         if archive:
             raise DataError(f"{archive}: is not unpacked yet: run `tar -xzf {archive.name}` in its "
                             "folder")
         raise DataError(f"{folder}: has neither cifar-10-batches-bin/ nor cifar-10-batches-py/: "
                         "unpack the publisher's archive there, or unset NNCOURSE_DATA")
-    files, form = found
+    (place,) = files
     arrays = {}
     for part, names in (("train", BATCHES), ("test", ("test_batch",))):
-        pixels, labels = form.read([files / f"{name}{form.end}" for name in names])
+        pixels, labels = form.read([place / f"{name}{form.end}" for name in names])
         arrays[f"X_{part}"] = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
         arrays[f"y_{part}"] = labels.astype(np.int64)
     if form.read is _read_binary:
         return arrays, None
-    return arrays, all(hashlib.md5((files / name).read_bytes()).hexdigest() == md5
+    return arrays, all(hashlib.md5((place / name).read_bytes()).hexdigest() == md5
                        for name, md5 in PYTHON_MD5.items())

@@ -1,6 +1,7 @@
 """Where files lie below a folder that others have laid out: torchvision, Kaggle, an archive."""
 
 import itertools
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def find(top: Path, names: Iterable[str]) -> Path | None:
 
 def _inside(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.is_dir())
+        with os.scandir(folder) as entries:  # tells folders without a question for each file
+            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
     except OSError:  # closed to us: nothing of ours is in it
         return []

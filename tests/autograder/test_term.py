@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import types
 import zipfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from autograder.gradebook.recorder import Recorder
 from autograder.grading.grade import grade
 from autograder.grading.notebook import points
 from autograder.output.export import pack_feedback
+from autograder.templating import render_text
 from autograder.term.collect import collect, handed_over
 from autograder.term.course import Course
 from autograder.term.init_term import begin
@@ -380,6 +382,16 @@ def test_each_term_has_an_id_of_its_own_in_an_exchange(tmp_path, folder, name, e
     begin(tmp_path / folder, written(tmp_path / "students.csv", "student_id\nada\n"), name, None)
     found = Course(tmp_path / folder).config.CourseDirectory.course_id
     assert found == f"perceptron-to-convnet-{expected}".rstrip("-")
+
+
+def test_a_place_with_quotes_in_its_name_is_written_as_it_is():
+    place, seen = 'my "course" \\n, it\'s', []
+    config = types.SimpleNamespace(CourseDirectory=types.SimpleNamespace())
+    exec(render_text("nbgrader_config.py.txt", up=place, source="source", course_id='"'),
+         {"load_subconfig": seen.append, "get_config": lambda: config})
+    assert seen == [f"{place}/nbgrader_config.py"]
+    assert config.CourseDirectory.source_directory == f"{place}/source"
+    assert config.CourseDirectory.course_id == '"'
 
 
 @pytest.mark.parametrize("name, zone, says", [

@@ -38,7 +38,7 @@ def test_a_gates_bias_of_the_wrong_kind_is_told_in_words(b):
 def test_digits_are_judged_by_their_share(capsys):
     X, y = np.zeros((10, 4)), np.arange(10)
     check.classify_digits(lambda X_train, y_train, X_test: y, X, y, X, y)
-    assert "100.0% of 10 new pictures" in capsys.readouterr().out
+    assert "100.0% of 10 new images" in capsys.readouterr().out
     for answer, says in [(np.zeros(10), "10%"), (np.full(10, 11), "0 to 9"), (y[:5], "shape")]:
         with pytest.raises(check.CheckFailed, match=says):
             check.classify_digits(lambda *args, a=answer: a, X, y, X, y)

@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import os
 import pickle
+import shutil
 import socket
 import struct
 import tarfile
@@ -126,6 +127,17 @@ def test_cifar10_as_others_lay_it_out(request, tmp_path, monkeypatch, form, plac
     for named in (top, new):  # the folder of the files may be named itself
         monkeypatch.setenv(images.VARIABLE, str(named))
         assert data.cifar10().X_train.shape == (100, 32, 32, 3)
+
+
+def test_two_copies_are_refused_and_not_guessed_between(pickle_folder, tmp_path):
+    for name in "original", "jpeg", "old":
+        shutil.copytree(pickle_folder, tmp_path / "data" / name / pickle_folder.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(images.VARIABLE, str(tmp_path / "data"))
+        fails(data.cifar10, "jpeg", "old", "let NNCOURSE_DATA name the one")
+        (tmp_path / "data" / "old").rename(tmp_path / "data" / "jpeg" / "old")
+        patch.setenv(images.VARIABLE, str(tmp_path / "data" / "jpeg"))  # the nearest counts
+        assert data.cifar10().X_test.shape == (20, 32, 32, 3)
 
 
 def test_batches_saved_again_by_python_3_are_read(pickle_folder):

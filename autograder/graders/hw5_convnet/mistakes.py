@@ -6,7 +6,7 @@ from autograder.api import Mistake
 from autograder.graders.hw3_gradient_descent.mistakes import BATCHES
 from autograder.graders.hw5_convnet import reference
 
-READ_CONV = "part4/convolution.html#pictures-two-dimensions-channels-several-filters"
+READ_CONV = "part4/convolution.html#images-two-dimensions-channels-several-filters"
 READ_BACK = "part4/conv_backward.html#two-dimensions-channels-batches"
 READ_ROWS = "part4/conv_backward.html#windows-as-rows-im2col"
 READ_POOL = "part4/pooling.html#pooling"
@@ -78,7 +78,7 @@ def _im2col(change):
 
 LOOPS = Mistake(
     "loops-over-places",
-    "Python visits pictures or places one by one: more of them run lines more often. One product "
+    "Python visits images or places one by one: more of them run lines more often. One product "
     "of `im2col`'s matrix with the filters as rows does them all.",
     READ_ROWS, lambda *args: _by_loops(*args))
 
@@ -229,17 +229,17 @@ def _once_shuffled(N, m, rng):
 
 EPOCHS = {mistake.name: mistake for mistake in (
     *(Mistake("one-batch-for-ever",
-              "Every step of an epoch uses the same batch. Go through all pictures, batch by "
+              "Every step of an epoch uses the same batch. Go through all images, batch by "
               "batch.",
               READ_LOOP, _fit_with(cut=_always(which))) for which in (-1, 0)),
     Mistake("labels-not-chosen-along",
-            "The labels do not belong to the pictures: choose them with the same indices.",
+            "The labels do not belong to the images: choose them with the same indices.",
             READ_LOOP, _fit_with(labels_left=True)),
     Mistake("not-every-picture-once",
-            "In an epoch, some pictures come twice and others not at all.",
+            "In an epoch, some images come twice and others not at all.",
             READ_LOOP, _fit_with(cut=BATCHES["with-replacement"].wrong)),
     Mistake("not-shuffled",
-            "The batches follow the original order of the pictures: shuffle them in every epoch.",
+            "The batches follow the original order of the images: shuffle them in every epoch.",
             READ_LOOP, _fit_with(cut=BATCHES["not-shuffled"].wrong)),
     Mistake("same-order-in-every-epoch",
             "Every epoch has the same batches. Shuffle anew at the start of each epoch.",
@@ -253,15 +253,15 @@ MISTAKES = {
                 "filter is used as it is (cross-correlation).",
                 READ_CONV, _conv_with(flip=True)),
         Mistake("bias-missing", "The biases are missing.", READ_CONV, _conv_with(bias=0.0)),
-        Mistake("padded-with-the-edge", "You pad with the picture's edge; zeros are asked for.",
+        Mistake("padded-with-the-edge", "You pad with the image's edge; zeros are asked for.",
                 READ_CONV, _conv_with(edge=True)),
         Mistake("height-for-width",
-                "You use the same number of places for both directions: pictures and filters "
+                "You use the same number of places for both directions: images and filters "
                 "need not be square.",
                 READ_CONV, _conv_with(square=True)),
         Mistake("rounded-up",
                 "Where the stride does not divide, you make a place too many: windows lie inside "
-                "the padded picture.",
+                "the padded image.",
                 READ_CONV, _conv_with(ceil=True)),
         Mistake("first-channel-only", "You use the first channel only: add up all channels.",
                 READ_CONV, _conv_with(channels=slice(0, 1))),
@@ -282,14 +282,14 @@ MISTAKES = {
                 "You ignore the stride: window i begins at i times the stride.",
                 READ_BACK, _stride_ignored),
         Mistake("bias-gradient-averaged",
-                "Your db is a mean: a bias is used at every place of every picture, and their "
+                "Your db is a mean: a bias is used at every place of every image, and their "
                 "gradients add up.",
                 READ_BACK, _back(lambda dout, x, w, s, p, dx, dw, db: (
                     dx, dw, db / (dout.size / dout.shape[1])))),
         Mistake("bias-gradient-not-summed",
-                "Your db is not summed over pictures and places: its shape is (F,).",
+                "Your db is not summed over images and places: its shape is (F,).",
                 READ_BACK, _back(lambda dout, x, w, s, p, dx, dw, db: (dx, dw, dout))),
-        Mistake("bias-gradient-by-picture", "Your db has a row for each picture: add them up.",
+        Mistake("bias-gradient-by-picture", "Your db has a row for each image: add them up.",
                 READ_BACK,
                 _back(lambda dout, x, w, s, p, dx, dw, db: (dx, dw, dout.sum(axis=(2, 3))))),
         Mistake("weight-gradient-averaged", "You divide dw by N; dout holds the 1/N of the loss.",
@@ -313,7 +313,7 @@ MISTAKES = {
                 READ_ROWS, _im2col(
                     lambda v, k: v.transpose(0, 2, 3, 4, 5, 1).reshape(-1, k))),
         Mistake("order-of-rows",
-                "The rows come in another order: picture by picture, and in each its places row "
+                "The rows come in another order: image by image, and in each its places row "
                 "by row.",
                 READ_ROWS, _im2col(
                     lambda v, k: v.transpose(2, 3, 0, 1, 4, 5).reshape(-1, k))),
@@ -412,7 +412,7 @@ MISTAKES = {
                 READ_TORCH, lambda network, images, labels, device: np.mean(
                     np.argmax(_scores(network, images) * (-1 if network.training else 1), axis=1)
                     == labels)),
-        Mistake("wrong-ones", "You return the share of wrong predictions.",
+        Mistake("wrong-ones", "You return the error rate.",
                 READ_TORCH, lambda network, images, labels, device: np.mean(
                     np.argmax(_scores(network, images), axis=1) != labels)),
         Mistake("count", "You return how many are right; the share is asked for.",
@@ -434,7 +434,7 @@ MISTAKES = {
         Mistake("losses-by-epoch", "You record a loss for each epoch; one for each batch is asked "
                 "for.", READ_LOOP, _fit_with(per_epoch=True)),
         Mistake("last-batch-left-out",
-                "The pictures that do not fill a whole batch are left out.",
+                "The images that do not fill a whole batch are left out.",
                 READ_LOOP, _fit_with(cut=BATCHES["last-batch-dropped"].wrong)),
         Mistake("momentum", "Plain `torch.optim.SGD` is asked for, without momentum.",
                 READ_TORCH, _fit_with(momentum=0.9)),
