@@ -141,7 +141,7 @@ def test_a_graded_function_may_run_a_loop_of_its_own(isolation, toy_assignment):
     double = ("import asyncio\nasync def twice(x):\n    await asyncio.sleep(0.01)\n"
               "    return await asyncio.to_thread(lambda: 2 * x)\n"
               "def double(x):\n    return asyncio.run(twice(x))\nawait twice(1)")
-    result = grade(toy.as_bytes(toy.source(double=double)), toy_assignment, isolation)
+    result = grade(toy.as_bytes(toy.source(double=double)), toy_assignment, isolation, Limits())
     assert (result["score"], result["notes"]) == (5, [])
 
 

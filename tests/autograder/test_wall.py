@@ -216,7 +216,7 @@ def test_what_a_notebook_prints_and_draws_is_bounded_as_a_whole(toy_assignment, 
     book.cells += [new_code_cell("import numpy as np\nfrom PIL import Image\n"
                                  "Image.fromarray(np.random.default_rng(0).integers("
                                  "0, 255, (700, 1000, 3), np.uint8))") for _ in range(8)]
-    result = grade(toy.as_bytes(book), toy_assignment, isolation)
+    result = grade(toy.as_bytes(book), toy_assignment, isolation, Limits())
     assert result["score"] == 5
     text = sum(len(cell["stdout"]) for cell in result["cells"])
     assert 0.9 * protocol.NOTEBOOK_TEXT < text <= protocol.NOTEBOOK_TEXT
