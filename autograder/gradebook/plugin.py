@@ -99,6 +99,8 @@ class LatePolicy(LateSubmissionPlugin):
 class LenientExporter(NotebookExporter):
     """Reads whatever our own reader accepts: byte order marks, old formats, odd metadata."""
 
+    optimistic_validation = Bool(True)  # once after all pre-processors, not after each
+
     def from_file(self, file_stream, resources=None, **kw):
         try:
             nb = notebook.read(file_stream.buffer.read())
