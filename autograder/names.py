@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 MAX_SHOWN = 120  # characters of one quoted name or text
@@ -25,6 +25,11 @@ def visible(text: object, limit: int = MAX_SHOWN) -> str:
     if len(text) > limit:
         text = f"{text[:limit // 2]}...{text[-limit // 3:]}"
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def full_name(row: Mapping[str, str]) -> str:
+    """First and last name of a row of the roster, as far as it has them."""
+    return " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))
 
 
 def listed(items: Sequence[str], separator: str = ", ") -> str:

@@ -87,7 +87,6 @@ class Compressed(serving.QuietHandler):
 
 def stock_book(page: str, folder: Path) -> Path:
     """Build the chapter as Jupyter Book does by default, and return its site's folder."""
-    shutil.copytree(ROOT / "book" / "results", folder / "results")
     shutil.copy(ROOT / "book" / "references.bib", folder)
     (folder / "_config.yml").write_text(CONFIG)
     chapters = f"chapters: [{{file: {page}}}]"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-RESULTS = Path("..", "results")  # seen from a chapter
+RESULTS = Path(__file__).with_name("results")
 
 
 def number(name: str, value, form: str = "") -> None:
@@ -24,12 +24,12 @@ def recorded(name: str, quiet: bool = False) -> dict:
     Raises
     ------
     FileNotFoundError
-        The file is not there: a notebook was opened without the book around it.
+        There is no such run, or not yet: experiments/README.md lists those that wait for a GPU.
     """
     path = RESULTS / f"{name}.json"
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: recorded runs come with the book's repository; "
-                                "open this notebook there, or skip the cells that draw this run")
+        raise FileNotFoundError(f"{path}: no run of that name is recorded: correct the name, or "
+                                "make the run with its script in experiments/")
     recording = json.loads(path.read_text())
     run = recording["run"]
     if not quiet:

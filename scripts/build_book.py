@@ -130,7 +130,8 @@ def sources() -> list[Path]:
 
 def execution_key() -> str:
     """What the output of an unchanged chapter can depend on."""
-    files = [*files_in(ROOT / "nncourse", "*.py"), *ROOT.glob("requirements*.txt")]
+    files = [*files_in(ROOT / "nncourse", "*.py"), *files_in(ROOT / "nncourse", "*.json"),
+             *ROOT.glob("requirements*.txt")]
     files += [path for path in book_files() if path.suffix not in (".md", ".ipynb", ".bib")]
     return digest(files, platform.python_version())
 

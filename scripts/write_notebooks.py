@@ -28,12 +28,10 @@ SAME_SETTINGS = {"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
                  "latex_individualpages": False}
 
 SETUP = """\
-# Elsewhere than in a copy of the course's repository, run this first:
-import os
-if not os.path.isdir("../results"):
-    !git clone --quiet --depth 1 {url} course
-    %cd course/{path}
-    %pip install --quiet ../../nncourse"""
+try:
+    import nncourse
+except ModuleNotFoundError:  # as on Colab
+    %pip install --quiet "nncourse @ git+{url}#subdirectory=nncourse\""""
 
 
 def main() -> int:
@@ -64,13 +62,13 @@ def write(work: Path, edition: str, out: Path) -> int:
         if written.is_file() and written.stat().st_mtime > path.stat().st_mtime:
             continue
         notebook = nbformat.read(path, as_version=4)
-        finish(notebook, name, repository)
+        finish(notebook, repository)
         written.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, written)
     return 0
 
 
-def finish(notebook, name: Path, repository: dict) -> None:
+def finish(notebook, repository: dict) -> None:
     """Make it the same at each build, readable by any front end, and able to find the course."""
     for cell in notebook.cells:
         cell.metadata.clear()
@@ -81,8 +79,7 @@ def finish(notebook, name: Path, repository: dict) -> None:
             text = _MARK.sub(r"\1", text)
             cell.source = _MACRO.sub(lambda found: MACROS["\\" + found[1]], text)
     if repository["url"]:
-        folder = Path(repository["path_to_book"], name).parent.as_posix()
-        setup = SETUP.format(url=repository["url"], path=folder)
+        setup = SETUP.format(url=repository["url"])
         notebook.cells.insert(1, nbformat.v4.new_code_cell(setup))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"

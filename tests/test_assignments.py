@@ -1,12 +1,16 @@
 """The assignments as notebooks: the source runs through, the released version asks for work."""
 
 import ast
+import collections
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbgrader.preprocessors import ClearHiddenTests
+
+from autograder.term import handout
 
 PROJECT = Path(__file__).parents[1]
 NAMES = sorted(path.stem for path in (PROJECT / "source_solutions").glob("*/*.ipynb"))
@@ -15,7 +19,7 @@ NAMES = sorted(path.stem for path in (PROJECT / "source_solutions").glob("*/*.ip
 SETUP = {"imports", "digits_data"}
 BOUND = {
     "hw1_perceptron": {
-        "imports": "np plt check data plot",
+        "imports": "nncourse np plt check data plot",
         "gates_picture": "show_gates",
         "xor_picture": "show_xor",
         "train_picture": "show_fish",
@@ -24,7 +28,7 @@ BOUND = {
         "digits_picture": "show_templates_and_mistakes",
     },
     "hw2_softmax": {
-        "imports": "np plt check data plot",
+        "imports": "nncourse np plt check data plot",
         "coin_picture": "show_coin_likelihoods",
         "softmax_picture": "show_softmax_of_factors",
         "cross_entropy_picture": "show_cross_entropy",
@@ -34,7 +38,7 @@ BOUND = {
         "digits_picture": "show_templates_and_confidence",
     },
     "hw3_gradient_descent": {
-        "imports": "np plt check data given plot",
+        "imports": "nncourse np plt check data given plot",
         "descent_picture": "show_three_rates",
         "stopping_picture": "show_steps_by_rate",
         "schedule_picture": "compare_schedules",
@@ -47,14 +51,14 @@ BOUND = {
         "reading_curves": "show_recorded_runs",
     },
     "hw4_two_layer": {
-        "imports": "np plt check data plot",
+        "imports": "nncourse np plt check data plot",
         "relu_picture": "show_hidden_unit",
         "network_picture": "show_gradient_errors",
         "spirals_picture": "show_spirals",
         "photographs": "train_on_photographs",
     },
     "hw5_convnet": {
-        "imports": "np plt torch check data plot device",
+        "imports": "nncourse np plt torch check data plot device",
         "conv_picture": "show_four_filters",
         "conv_im2col_picture": "compare_speeds",
         "photographs": "train_on_photographs",
@@ -71,8 +75,24 @@ def test_the_source_runs_from_top_to_bottom(name, tmp_path):
     graded = [c for c in notebook.cells if c.metadata.nbgrader.get("grade")]
     said = ["".join(o.text for o in c.outputs if o.output_type == "stream") for c in graded]
     assert all(said) and len(said) >= 5  # every visible check has praised its function
-    pictures = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert len(pictures) >= 3
+    outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
+    assert len([o for o in outputs if "data" in o]) >= 3  # pictures
+    assert not [o for o in outputs if o.output_type == "error"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_run_all_goes_to_the_end_of_an_unsolved_notebook(name, tmp_path):
+    """Every check says in one line that its function is still to be written."""
+    released = nbformat.read(PROJECT / "assignments" / name / f"{name}.ipynb", as_version=4)
+    assert {c.metadata.nbgrader.grade_id for c in released.cells if c.cell_type == "code"
+            and c.metadata.nbgrader.locked and c.metadata.get("tags") != ["raises-exception"]
+            } == {"imports"}
+    NotebookClient(released, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
+    for cell in released.cells:
+        if cell.metadata.nbgrader.grade and cell.metadata.nbgrader.locked:
+            (error,) = [o for o in cell.outputs if o.output_type == "error"]
+            (line,) = error.traceback
+            assert line.startswith("CheckFailed: ") and "is still to be written" in line
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,6 +110,43 @@ def test_the_released_notebook_asks_for_every_solution(name):
     assert len(solutions) >= 5
     for cell in solutions:
         assert "raise NotImplementedError()" in cell.source and '"""' in cell.source
+
+
+def headings(path: Path) -> list[str]:
+    """Those of a chapter, the title first."""
+    code = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+    return re.findall(r"^#+ (.+)$", code.sub("", path.read_text()), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_part_says_how_long_it_takes_and_what_to_read(name):
+    source = nbformat.read(PROJECT / "source_solutions" / name / f"{name}.ipynb", as_version=4)
+    intro = source.cells[0].source
+    rows = [re.split(r" *\| *", line)[1:-1] for line in intro.splitlines() if line[:2] == "| "]
+    (_, *table), minutes = rows, collections.Counter()
+    points, part = collections.Counter(), None
+    pages = dict(handout.NAMED_PAGE.findall(intro))
+    pages = {" ".join(title.split()): path for title, path in pages.items()}
+    for cell in source.cells:
+        if found := re.match(r"## Part (\d+)", cell.source):
+            part = found[1]
+            (length,) = re.findall(r"^\*About (\d+) minutes\. Book: ", cell.source, re.MULTILINE)
+            minutes[part] += int(length)
+            (readings,) = handout.TO_READ.findall(cell.source)
+            for reading in readings.split("; "):
+                title = reading.partition(", section")[0]
+                there = headings((PROJECT / "book" / pages[title]).with_suffix(".md"))
+                sections = handout.SECTION.findall(reading)
+                assert title == there[0] and sections and set(sections) <= set(there), reading
+        points[part] += cell.metadata.nbgrader.get("points", 0)
+    *parts, (_, what, all_points, all_minutes) = table
+    assert what == "together"
+    assert {row[0]: sum(map(float, row[2].split(" + "))) for row in parts} == {
+        part: points[part] for part in minutes}
+    assert {row[0]: int(row[3].removesuffix(" min")) for row in parts} == minutes
+    assert float(all_points) == points.total()
+    hours, rest = divmod(minutes.total(), 60)
+    assert all_minutes == f"{hours} h {rest} min".removesuffix(" 0 min")
 
 
 def bound(code: str) -> set[str]:

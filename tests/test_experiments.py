@@ -11,7 +11,7 @@ from jsonschema import ValidationError, validate
 
 PROJECT = Path(__file__).parents[1]
 DEVICE_SCHEMA = json.loads((PROJECT / "experiments" / "cifar10_gpu.schema.json").read_text())
-RESULTS = sorted((PROJECT / "book" / "results").glob("*.json"))
+RESULTS = sorted((PROJECT / "nncourse" / "results").glob("*.json"))
 FIELDS = {"command", "data", "checksums", "versions", "device", "date", "seconds"}
 
 
@@ -113,7 +113,7 @@ def test_committed_results_name_what_made_them(path):
 
 
 def test_the_stand_in_is_hard_in_the_right_order(project):
-    accuracies = json.loads((project / "book" / "results" / "standin_order.json").read_text())[
+    accuracies = json.loads((project / "nncourse" / "results" / "standin_order.json").read_text())[
         "results"]["test_accuracy"]
     assert max(accuracies["linear"]) < min(accuracies["two_layer"])
     assert max(accuracies["two_layer"]) < min(accuracies["convnet"])
@@ -126,7 +126,8 @@ def test_mnist_was_the_publishers(project):
     for path in paths:
         run = json.loads(path.read_text())["run"]
         assert run["data"] == "MNIST" and run["checksums"].startswith("the publisher's"), path.name
-    perceptron = json.loads((project / "book" / "results" / "mnist_perceptron.json").read_text())
+    folder = project / "nncourse" / "results"
+    perceptron = json.loads((folder / "mnist_perceptron.json").read_text())
     assert perceptron["results"]["num_train"] == 60_000
     assert perceptron["results"]["num_test"] == 10_000
 

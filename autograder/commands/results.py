@@ -15,6 +15,7 @@ from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
 from autograder.gradebook.standing import to_know
 from autograder.grading import notebook
+from autograder.names import full_name
 from autograder.output.export import pack_feedback, write_grades
 from autograder.output.feedback import render_feedback
 from autograder.output.report import render_report, snapshot
@@ -55,11 +56,13 @@ def feedback(root, assignment, book_url, archive, as_json, unsafe):
     Example: autograder feedback hw1_perceptron --zip feedback.zip
     """
     course, results, standings = _graded(root, assignment, unsafe)
-    pages, folder = {}, course.path("feedback", ".")
+    pages, folder, roster = {}, course.path("feedback", "."), course.roster() or {}
+    titles = notebook.titles(course.assignment(assignment).source)
     with console.progress() as progress:
         for student, result in progress.track(results.items(), description="writing pages"):
             page = render_feedback(result, student=student, book_url=book_url or course.term.book,
-                                   standing=standings.get(student))
+                                   standing=standings.get(student), titles=titles,
+                                   name=full_name(roster.get(student, {})))
             path = course.path("feedback", student) / f"{assignment}.html"
             pages[student] = page.encode()
             write_atomically(path, pages[student])

@@ -34,6 +34,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
 from autograder.grading.store import Store
 from autograder.sandbox.isolation import choose_isolation
+from autograder.term import handout
 from autograder.term.course import Course
 from autograder.term.term import FILE, Term
 
@@ -70,7 +71,7 @@ def configure(c, graders: str = Assignment.package) -> None:
 
 
 class ApplyTerm(NbGraderPreprocessor):
-    """At release: the points of `term.toml`, and under the heading their sum and the due date."""
+    """At release: the points of `term.toml`, their sum and the due date, links to the book."""
 
     def preprocess(self, nb, resources):
         term = _term(Path(self.parent.parent.coursedir.root))
@@ -81,6 +82,8 @@ class ApplyTerm(NbGraderPreprocessor):
             first, total = nb.cells[0], sum(notebook.points(nb).values())
             heading, _, rest = first.source.partition("\n")
             first.source = f"{heading}\n\n**{total:g} points, due {due}**\n{rest}"
+        if term.book:
+            handout.give_address(nb, name, term.book.rstrip("/"))
         return nb, resources
 
 

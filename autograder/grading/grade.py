@@ -116,7 +116,7 @@ def _score_parts(assignment: Assignment, tests: HiddenTests | None,
                                   f"the graded cell `{part.name}`")
         scored.append({
             "name": part.name,
-            "title": tests.titles[part.name] if tests else part.name,
+            "title": part.title or (tests.titles[part.name] if tests else part.name),
             "score": round(part.points * share(records), 2) if records else 0.0,
             "max_score": part.points,
             "tests": records,

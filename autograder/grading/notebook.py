@@ -9,6 +9,7 @@ import base64
 import contextlib
 import functools
 import json
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from autograder.grading import locked
 
 MAX_BYTES = 32 << 20
 PNG = b"\x89PNG\r\n\x1a\n"  # how such a file begins
+SECTION = re.compile(r"## (.+?)(?: \(.*\))?$", re.MULTILINE)
 MAX_CODE = 4 << 20  # characters of all code cells together
 
 
@@ -30,10 +32,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One autograded cell of the source notebook: its grade_id and its points."""
+    """One autograded cell of the source notebook: its grade_id, its points, its section."""
 
     name: str
     points: float
+    title: str | None
 
 
 def read(raw: bytes) -> NotebookNode:
@@ -83,8 +86,20 @@ def read_source(path: Path) -> NotebookNode:
 
 def parts(source: NotebookNode) -> list[Part]:
     """The autograded cells of a source notebook, in order."""
-    return [Part(_grade_id(cell), float(cell.metadata.nbgrader.points))
+    above = titles(source)
+    return [Part(name := _grade_id(cell), float(cell.metadata.nbgrader.points), above.get(name))
             for cell in source.cells if is_autograded(cell)]
+
+
+def titles(source: NotebookNode) -> dict[str, str]:
+    """The heading of the section of each graded cell that has one, by grade_id."""
+    found, heading = {}, None
+    for cell in source.cells:
+        if cell.cell_type == "markdown" and (match := SECTION.match(cell.source)):
+            heading = match[1]
+        if heading and (_flag(cell, "grade") or _flag(cell, "task")):
+            found[_grade_id(cell)] = heading
+    return found
 
 
 def points(source: NotebookNode) -> dict[str, float]:
@@ -101,8 +116,7 @@ def give_points(source: NotebookNode, given: dict[str, float]) -> None:
     AutograderError
         It has no graded cell of that name.
     """
-    unknown = given.keys() - points(source).keys()
-    if unknown:
+    if unknown := given.keys() - points(source).keys():
         raise AutograderError(f"no graded cell is called {min(unknown)!r}; there are: "
                               f"{', '.join(points(source))}")
     for cell in source.cells:

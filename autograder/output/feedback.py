@@ -20,7 +20,8 @@ MAX_NOTES = 20
 
 
 def render_feedback(result: dict, *, student: str, book_url: str | None,
-                    standing: Standing | None = None) -> str:
+                    standing: Standing | None = None, name: str = "",
+                    titles: dict[str, str] | None = None) -> str:
     """One self-contained HTML page without scripts or requests.
 
     Parameters
@@ -28,22 +29,46 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     result : as docs/results.md describes it
     book_url : address of the built book that sections are linked to; None names them only
     standing : what the gradebook adds: points and comments by hand, late work
+    name : the student's, where the roster has it
+    titles : the notebook's headings of parts that a person grades, by grade_id
     """
     shown = make_visible({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE)
+    for part in shown["parts"]:
+        part["tests"] = _each_mistake_once(part["tests"])
     cells = _shown_cells(result["cells"])
     page = render("feedback.html", result=shown, cells=cells,
-                  standing=standing, by_hand=_by_hand(result, standing), max_notes=MAX_NOTES,
+                  standing=standing, by_hand=_by_hand(result, standing, titles or {}),
+                  own=_own_checks(result["cells"]), max_notes=MAX_NOTES,
                   open_points=sum(standing.max_parts[name] for name, earlier
                                   in standing.waiting.items() if earlier is None)
                   if standing else 0,
                   left_out=len(result["cells"]) - len(cells), student=make_visible(student),
+                  name=make_visible(name),
                   book_url=book_url.rstrip("/") if book_url else None,
                   outcomes=collections.Counter(test["outcome"] for part in result["parts"]
                                                for test in part["tests"]))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
 
 
-def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
+def _each_mistake_once(tests: list[dict]) -> list[dict]:
+    """The tests with a list `titles` each: one entry for all that were lost for the same reason."""
+    once = {}
+    for number, test in enumerate(tests):
+        reason = test["mistake"] or test["message"] or number
+        key = (test["outcome"], number if test["outcome"] == "passed" else reason)
+        once.setdefault(key, {**test, "titles": []})["titles"].append(test["title"])
+    return list(once.values())
+
+
+def _own_checks(cells: list[dict]) -> dict[str, str]:
+    """What the visible check of each part has said in the student's notebook."""
+    said = {cell["grade_id"]: (cell["error"] or cell["stdout"]).partition("\n  line ")[0].strip()
+            for cell in cells if cell["grade_id"]}
+    return {name: make_visible(text.removeprefix("CheckFailed: "), MAX_MESSAGE)
+            for name, text in said.items() if text}
+
+
+def _by_hand(result: dict, standing: Standing | None, titles: dict[str, str]) -> list[dict]:
     """Cells that a person graded, changed or commented on, or has still to read."""
     if standing is None:
         return []
@@ -51,7 +76,7 @@ def _by_hand(result: dict, standing: Standing | None) -> list[dict]:
     scores = {name: score for name, score in standing.parts.items()
               if name not in found or abs(score - found[name]["score"]) > 0.005}
     return [{"title": make_visible(found[name]["title"] if name in found
-                                   else name.replace("_", " ")),
+                                   else titles.get(name, name.replace("_", " "))),
              "score": scores.get(name), "max_score": standing.max_parts.get(name),
              "waits": name in standing.waiting, "earlier": standing.waiting.get(name),
              "comment": make_visible(standing.comments.get(name, ""))}

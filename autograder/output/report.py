@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.gradebook.standing import Standing, to_know
 from autograder.grading.locked import in_short
+from autograder.names import full_name
 from autograder.output.page import OUTCOMES, render
 from autograder.term.course import NOTHING
 from autograder.text import make_visible
@@ -267,8 +268,8 @@ def _rows(assignment: str, results: dict, missing: list[str], standings: dict[st
     rows += [{"student": s, "link": None, "total": None, "why": NOTHING}
              for s in missing]
     return sorted(({**row, "student": make_visible(row["student"]),
-                    "name": make_visible(_name(roster.get(row["student"], {})))} for row in rows),
-                  key=lambda row: row["student"])
+                    "name": make_visible(full_name(roster.get(row["student"], {})))}
+                   for row in rows), key=lambda row: row["student"])
 
 
 def _hand_points(standing: Standing | None, name: str) -> str:
@@ -276,7 +277,3 @@ def _hand_points(standing: Standing | None, name: str) -> str:
     if standing is None or name not in standing.parts:
         return ""
     return "waits" if name in standing.waiting else f"{standing.parts[name]:g}"
-
-
-def _name(row: dict[str, str]) -> str:
-    return " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))

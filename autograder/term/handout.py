@@ -2,6 +2,9 @@
 
 import importlib.metadata
 import io
+import json
+import re
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -13,14 +16,46 @@ from autograder.grading.closure import package_folder, uses
 from autograder.grading.notebook import code_to_run, read
 
 LIBRARY = "nncourse"
+FOLDER = "_assignments"  # of the website, with notebooks and zips
 WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
+# from the unpacked zip to the open notebook; without activating, which PowerShell may refuse
+STEPS = {
+    "Linux and macOS": ("python3 -m venv venv", "venv/bin/pip install jupyterlab .",
+                        "venv/bin/jupyter lab {name}.ipynb"),
+    "Windows": ("py -m venv venv", r"venv\Scripts\pip install jupyterlab .",
+                r"venv\Scripts\jupyter lab {name}.ipynb")}
 README = """\
 {title}
 
-1. Install Python 3.11 or newer, and once:  pip install {packages}
-2. In this folder:  jupyter lab {name}.ipynb
-3. Hand in {name}.ipynb, with this name.
+You need Python 3.11 or newer (on Debian and Ubuntu also its package python3-venv). In this folder:
+
+{steps}
+
+The first two lines are for the first time only, the third opens the notebook.
+Hand in {name}.ipynb, with this name.
 """
+PROJECT = """\
+[build-system]
+requires = ["setuptools>=68"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "{library}"
+version = "{version}"
+requires-python = "{python}"
+dependencies = {dependencies}
+
+[tool.setuptools]
+packages = {packages}
+"""
+
+IMPORTS = "imports"  # the grade_id of the cell that comes first
+# in that cell: the one sentence where the library is missing and nobody knows whence to fetch it
+MISSING = re.compile(r"raise ModuleNotFoundError\(.*?\) from None", re.DOTALL)
+PAGE = re.compile(r"`((?:\w+/)*\w+\.html)`")
+NAMED_PAGE = re.compile(r"\*([^*]+)\*\s+\(`([^`]+\.html)`\)")
+TO_READ = re.compile(r"\bBook: (.+?)\.\*$", re.MULTILINE)
+SECTION = re.compile(r'"([^"]+)"')
 
 
 def title(notebook: NotebookNode) -> str:
@@ -28,28 +63,73 @@ def title(notebook: NotebookNode) -> str:
     return notebook.cells[0].source.partition("\n")[0].lstrip("# ")
 
 
+def steps(system: str, name: str, indent: int = 0) -> str:
+    """What to type on that system, a line each."""
+    return textwrap.indent("\n".join(STEPS[system]).format(name=name), " " * indent)
+
+
 def pack(name: str, raw: bytes) -> bytes:
-    """A zip with one folder: notebook, library and a short README; it runs where it is unpacked.
+    """A zip with one folder: notebook, library and a README; `pip install .` there does the rest.
 
     Raises
     ------
     AutograderError
         The library is not installed, so that nobody knows what it asks for.
     """
-    notebook = read(raw)
-    packages = ["jupyterlab", *(one.name for one in required(LIBRARY))]
+    notebook, files = read(raw), {place: path.read_bytes() for place, path in library().items()}
+    needed = [str(one) for one in required(LIBRARY)]
     if uses("torch", code_to_run(notebook).values()):
-        packages.append("torch")
-    files = {f"{name}.ipynb": raw, "README.txt": README.format(
-        name=name, title=title(notebook), packages=" ".join(packages)).encode()}
-    for place, path in library().items():
-        files[place] = path.read_bytes()
+        needed.append("torch")
+    packages = sorted({place.rpartition("/")[0].replace("/", ".") for place in files})
+    about = importlib.metadata.metadata(LIBRARY)
+    files |= {
+        f"{name}.ipynb": raw,
+        "README.txt": README.format(name=name, title=title(notebook), steps="\n\n".join(
+            f"{system}:\n\n{steps(system, name, indent=4)}" for system in STEPS)).encode(),
+        "pyproject.toml": PROJECT.format(
+            library=LIBRARY, version=about["Version"], python=about["Requires-Python"],
+            dependencies=json.dumps(needed), packages=json.dumps(packages)).encode()}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for path, content in files.items():
             info = zipfile.ZipInfo(f"{name}/{path}", WRITTEN)
             archive.writestr(info, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def give_address(notebook: NotebookNode, name: str, book: str) -> None:
+    """Link pages and sections of the book, and let the first cell fetch a missing library.
+
+    Parameters
+    ----------
+    name : the assignment's, whose zip the website has
+    book : the website's address
+    """
+    texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    pages = {" ".join(page.split()): path for cell in texts
+             for page, path in NAMED_PAGE.findall(cell.source)}
+
+    def sections(match: re.Match) -> str:
+        found = []
+        for reading in match[1].split("; "):
+            path = pages.get(reading.partition(", section")[0])
+            found.append(reading if path is None else SECTION.sub(
+                lambda section, path=path: f"[{section[0]}]({book}/{path}#{anchor(section[1])})",
+                reading))
+        return f"Book: {'; '.join(found)}.*"
+
+    for cell in texts:
+        cell.source = TO_READ.sub(sections, cell.source)
+        cell.source = PAGE.sub(rf"[`\1`]({book}/\1)", cell.source)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == IMPORTS:
+            cell.source = MISSING.sub(f"%pip install --quiet {book}/{FOLDER}/{name}.zip",
+                                      cell.source)
+
+
+def anchor(heading: str) -> str:
+    """How the website calls the section with that heading."""
+    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
 
 
 def library() -> dict[str, Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.atomic import write_atomically
 from autograder.errors import AutograderError
 from autograder.grading import notebook
-from autograder.names import listed, visible
+from autograder.names import full_name, listed, visible
 from autograder.paths import PROJECT
 from autograder.templating import render_text
 from autograder.term import term_file
@@ -84,10 +84,11 @@ def begin(root: Path, roster: Path, name: str | None, timezone: str | None,
     new, gone = students.keys() - before.keys(), before.keys() - students.keys()
     done.append(f"wrote {root / ROSTER}: {len(students)} students by their "
                 f"{visible(found.column)}, {len(new)} of them new")
-    if renamed := [f"{student} ({_name(before[student])}, now {_name(row)})"
+    was, now = ({student: visible(full_name(row)) for student, row in rows.items()}
+                for rows in (before, students))
+    if renamed := [f"{student} ({was[student]}, now {now[student]})"
                    for student, row in students.items()
-                   if student in before and row["last_name"]
-                   and _name(before[student]) not in ("", _name(row))]:
+                   if row["last_name"] and was.get(student, "") not in ("", now[student])]:
         done.append(f"changed names: {listed(renamed)}")
     if gone:
         done.append(f"no longer listed, their work is kept: {', '.join(sorted(gone))}")
@@ -133,10 +134,6 @@ def _new_term(course: Course, path: Path, name: str, timezone: str) -> bytes:
 
 def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
-
-
-def _name(row: Mapping[str, str]) -> str:
-    return visible(" ".join(filter(None, (row["first_name"], row["last_name"]))))
 
 
 def _home(root: Path) -> Path:

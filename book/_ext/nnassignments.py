@@ -12,7 +12,6 @@ from autograder.grading.notebook import give_points, points
 from autograder.term import handout
 from autograder.term.term import read_term
 
-FOLDER = "_assignments"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -62,6 +61,20 @@ class AssignmentsTable(SphinxDirective):
         return [nodes.raw("", text, format="html")]
 
 
+class AssignmentSetup(SphinxDirective):
+    """``{assignment-setup} NAME``: what to type, as in the README of that assignment's zip."""
+
+    required_arguments = 1
+
+    def run(self):
+        found = []
+        for system in handout.STEPS:
+            text = handout.steps(system, self.arguments[0])
+            found += [nodes.paragraph("", f"{system}:"),
+                      nodes.literal_block(text, text, language="text")]
+        return found
+
+
 def rows(theme: dict, up: str) -> list[dict]:
     """A row for each assignment; ``due`` is None where the term gives no date."""
     term, table = read_term(term_folder()), []
@@ -71,7 +84,8 @@ def rows(theme: dict, up: str) -> list[dict]:
         table.append({
             "title": handout.title(notebook), "points": f"{sum(points(notebook).values()):g}",
             "due": term.due_in_words(name),
-            "notebook": f"{up}{FOLDER}/{name}.ipynb", "zip": f"{up}{FOLDER}/{name}.zip",
+            "notebook": f"{up}{handout.FOLDER}/{name}.ipynb",
+            "zip": f"{up}{handout.FOLDER}/{name}.zip",
             "launches": launches(name, theme)})
     return table
 
@@ -80,7 +94,7 @@ def write_files(app, error):
     """Put notebooks and zips beside the pages."""
     if error or app.builder.name != "html":
         return
-    folder = Path(app.outdir) / FOLDER
+    folder = Path(app.outdir) / handout.FOLDER
     folder.mkdir(exist_ok=True)
     for name, path in released().items():
         (folder / f"{name}.ipynb").write_bytes(path.read_bytes())
@@ -90,5 +104,6 @@ def write_files(app, error):
 def setup(app):
     """Register the directive."""
     app.add_directive("assignments-table", AssignmentsTable)
+    app.add_directive("assignment-setup", AssignmentSetup)
     app.connect("build-finished", write_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

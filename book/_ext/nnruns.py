@@ -11,6 +11,8 @@ from pathlib import Path
 from docutils import nodes
 from jupyter_cache import get_cache
 
+from nncourse.page import RESULTS
+
 WORDS_A_MINUTE = 200
 SECONDS_A_FORMULA = 20  # a displayed one
 SECONDS_A_CELL = 15
@@ -142,7 +144,7 @@ def runs_page(app):
     """Yield the page of runs: each chapter's cells, seeds, seconds and numbers."""
     env = app.env
     recorded = {}
-    for path in sorted((Path(app.srcdir) / "results").glob("*.json")):
+    for path in sorted(RESULTS.glob("*.json")):
         recorded[path.stem] = json.loads(path.read_text())["run"]
     chapters = []
     for name in [env.config.root_doc, *env.toctree_includes.get(env.config.root_doc, [])]:

@@ -16,6 +16,10 @@ from nncourse import values
 class CheckFailed(AssertionError):
     """A visible check found something wrong; the text says what."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the sentence, without the way through the check's own code."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def visible_check(check: Callable) -> Callable:
     """Turn a function that raises CheckFailed into a check that also greets stubs and praises."""

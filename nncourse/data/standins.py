@@ -18,7 +18,8 @@ def small_digits() -> tuple[np.ndarray, np.ndarray]:
     # scikit-learn's own file: importing the library for it takes forty times as long
     spec = importlib.util.find_spec("sklearn")
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+        raise ModuleNotFoundError("the stand-in for MNIST needs scikit-learn: run pip install "
+                                  "scikit-learn", name="sklearn")
     folder = Path(spec.submodule_search_locations[0])
     with gzip.open(folder / "datasets" / "data" / "digits.csv.gz") as file:
         table = np.loadtxt(file, dtype=np.int64, delimiter=",")  # six times as fast as floats

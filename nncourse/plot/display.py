@@ -37,7 +37,8 @@ def show(fig: Figure, *, alt: str) -> None:
         if display is None:
             print(textwrap.fill(f"[figure: {alt}]", 78))
         else:
-            display(_bundle(fig, alt), raw=True)
+            # where JupyterLab and nbconvert look for an image's description
+            display(_bundle(fig, alt), metadata={"image/png": {"alt": alt}}, raw=True)
     finally:
         plt.close(fig)
 

@@ -6,6 +6,7 @@ import html
 import re
 import types
 
+import nbformat
 import pytest
 from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_record, text_of
 
@@ -57,6 +58,46 @@ def test_a_known_mistake_is_named_beside_its_test():
     text = text_of(rendered(result(tests=[test_record("wrong", "Sign.", "wrong-sign")])))
     assert "Random inputs known mistake: wrong-sign Sign." in text
     assert "known mistake" not in text_of(rendered(result(tests=[test_record("wrong", "Sign.")])))
+
+
+def test_a_mistake_is_told_once_with_the_tests_that_it_cost():
+    tests = [test_record("wrong", f"Call {number}.", "wrong-sign", title=title)
+             for number, title in enumerate(("Random inputs", "One example", "Ties"))]
+    tests += [test_record("crash", "It raised.", title=title) for title in ("Integers", "Views")]
+    tests += [test_record(title="Zeros"), test_record(title="Ones")]
+    text = text_of(rendered(result(tests=tests, scores=[1.0])))
+    assert "known mistake: wrong-sign 2 more for the same reason: One example; Ties Call 0." in text
+    assert "Call 1." not in text and text.count("It raised.") == 1
+    assert "Integers 1 more for the same reason: Views" in text
+    assert "passed Zeros" in text and "passed Ones" in text and "2 of 7 tests passed" in text
+
+
+def test_what_to_do_next_is_said_where_something_was_lost():
+    assert "What to do next" in text_of(rendered(result(tests=[test_record("wrong", "Sign.")])))
+    assert "What to do next" not in text_of(rendered(result()))
+
+
+@pytest.mark.parametrize("said, shown", [
+    ({"stdout": "unit: looks right\n"}, "the check said: unit: looks right"),
+    ({"error": "CheckFailed: The sign is wrong.\n  line 1: check.unit(unit)"},
+     "the check said: The sign is wrong."),
+    ({"error": "IndexError: no\n  line 3: x[4]"}, "the check said: IndexError: no"),
+])
+def test_a_part_shows_what_the_students_own_check_has_said(said, shown):
+    page = rendered(result(cells=[cell(**{"grade_id": "unit", "stdout": "", "error": None, **said}),
+                                  cell(grade_id="gates", stdout="")]))
+    text = text_of(page)
+    assert text.count("In your notebook, ") == 1 and f"In your notebook, {shown}" in text
+
+
+def test_the_student_is_called_by_name_and_a_part_as_in_the_notebook():
+    standing = Standing(score=2, max_score=5, parts={"derivation": 2.0},
+                        max_parts={"derivation": 5.0}, comments={}, hours_late=0, penalty=0,
+                        waiting={})
+    page = render_feedback(result(), student="ada", book_url=None, name="Ada Lovelace",
+                           standing=standing, titles={"derivation": "Part 11. The derivation"})
+    text = text_of(page)
+    assert "Ada Lovelace, ada" in text and "Part 11. The derivation: 2 of 5 points" in text
 
 
 @pytest.mark.parametrize("message, shown", [
@@ -161,14 +202,16 @@ def test_pictures_are_bounded_by_their_pixels_and_bytes():
 def test_each_student_is_handed_the_page_of_their_own_result(tmp_path, monkeypatch):
     results = {student: result(tests=[test_record("wrong", f"Said to {student}.")])
                for student in ("zoe", "ada", "bob")}
-    course = types.SimpleNamespace(path=lambda step, student: tmp_path / student,
-                                   term=types.SimpleNamespace(book=None))
+    course = types.SimpleNamespace(
+        path=lambda step, student: tmp_path / student, term=types.SimpleNamespace(book=None),
+        roster=lambda: {student: {"first_name": f"Name of {student}"} for student in results},
+        assignment=lambda _: types.SimpleNamespace(source=nbformat.v4.new_notebook()))
     monkeypatch.setattr(commands, "_graded", lambda *_: (course, results, {}))
     commands.feedback(["hw1"], standalone_mode=False)
     for reader in results:
         page = (tmp_path / reader / "hw1.html").read_text()
         for student in results:
-            for text in f"Said to {student}.", f">{student}<":
+            for text in f"Said to {student}.", f">Name of {student}, {student}<":
                 assert (text in page) == (student == reader)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import nbformat
 import pytest
 import toy
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.errors import AutograderError
 from autograder.grading import notebook
@@ -38,7 +38,16 @@ def test_a_byte_order_mark_and_version_3_are_read():
 
 
 def test_parts_come_from_the_source():
-    assert notebook.parts(toy.source()) == [notebook.Part("double", 3), notebook.Part("split", 2)]
+    assert notebook.parts(toy.source()) == [
+        notebook.Part("double", 3, None), notebook.Part("split", 2, None)]
+
+
+def test_a_part_is_called_as_its_section():
+    source = toy.source()
+    source.cells[2:2] = [new_markdown_cell("## Part 1. Twice (3 points)\n\nText.")]
+    source.cells[5:5] = [new_markdown_cell("### No section"), new_markdown_cell("## Part 2. Split")]
+    assert notebook.titles(source) == {"double": "Part 1. Twice", "split": "Part 2. Split"}
+    assert [part.title for part in notebook.parts(source)] == ["Part 1. Twice", "Part 2. Split"]
 
 
 def test_an_edited_locked_cell_has_the_sources_text_again():

@@ -14,8 +14,10 @@ from packaging.requirements import Requirement
 from ta import PROJECT
 
 from autograder.grading.closure import closure
+from autograder.term.handout import LIBRARY
 
 NAME = "hw4_two_layer"
+PIP = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
 # what is imported under another name than it is installed under
 INSTALLED_AS = {"IPython": "ipython", "PIL": "pillow",
                 "sklearn": "scikit-learn", "yaml": "pyyaml"}
@@ -28,11 +30,10 @@ def installed(tmp_path_factory):
     for package in ("nncourse", "autograder"):
         shutil.copytree(PROJECT / package, base / package,
                         ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
-    pip = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation",
+    subprocess.run([*PIP, "wheel", "--no-index", "--no-deps", "--no-build-isolation",
                     "--wheel-dir", "dist", "./nncourse", "./autograder"], cwd=base, check=True)
     wheels = sorted((base / "dist").glob("*.whl"))
-    subprocess.run([*pip, "install", "--no-index", "--no-deps", "--target", "site", *wheels],
+    subprocess.run([*PIP, "install", "--no-index", "--no-deps", "--target", "site", *wheels],
                    cwd=base, check=True)
     elsewhere = Elsewhere(base / "site", base / "scratch")
     (base / "unrelated").mkdir()
@@ -103,12 +104,35 @@ def test_gradescopes_zip_is_written(installed, term):
         line.partition("==")[0] for line in pins.splitlines()}
 
 
-def test_an_assignment_is_released_with_the_library(installed, term):
-    installed.run("--root", term, "release", NAME)
-    with zipfile.ZipFile(term / "releases" / f"{NAME}.zip") as packed:
-        held, readme = packed.namelist(), packed.read(f"{NAME}/README.txt").decode()
-    assert f"{NAME}/nncourse/data/standins.py" in held
-    assert "scikit-learn" in readme and "torch" not in readme
+@pytest.fixture(scope="module", params=[NAME, "hw5_convnet"])
+def handed_out(installed, term, tmp_path_factory, request):
+    """An assignment's zip, unpacked where nothing else is."""
+    folder = tmp_path_factory.mktemp("student")
+    installed.run("--root", term, "release", request.param)
+    with zipfile.ZipFile(term / "releases" / f"{request.param}.zip") as packed:
+        packed.extractall(folder)
+    return folder / request.param
+
+
+def test_an_assignment_is_released_with_what_its_readme_needs(handed_out):
+    readme = (handed_out / "README.txt").read_text()
+    assert "venv/bin/pip install jupyterlab ." in readme
+    assert r"venv\Scripts\jupyter lab " + handed_out.name + ".ipynb" in readme
+    project = tomllib.loads((handed_out / "pyproject.toml").read_text())["project"]
+    ours = tomllib.loads((PROJECT / "nncourse" / "pyproject.toml").read_text())["project"]
+    assert {"name": ours["name"], "version": ours["version"],
+            "requires-python": ours["requires-python"]}.items() <= project.items()
+    torch = ["torch"] if handed_out.name == "hw5_convnet" else []
+    assert list(map(Requirement, project["dependencies"])) == list(map(Requirement, [
+        *ours["dependencies"], *torch]))
+
+
+def test_what_is_handed_out_can_be_installed(handed_out, tmp_path):
+    subprocess.run([*PIP, "install", "--no-index", "--no-deps", "--no-build-isolation", "--target",
+                    tmp_path / "site", handed_out], cwd=tmp_path, check=True)
+    installed, given = ({path.relative_to(folder) for path in (folder / LIBRARY).rglob("*.py")}
+                        for folder in (tmp_path / "site", handed_out))
+    assert installed == given
 
 
 def test_a_new_assignment_is_not_written_into_the_installation(installed, term):

@@ -8,17 +8,18 @@ import pytest
 from nncourse import page
 
 
-def record(folder, results):
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    """A function that keeps these results as a run called x, the only one there is."""
+    monkeypatch.setattr(page, "RESULTS", tmp_path)
     run = {"command": "python experiments/x.py", "data": "MNIST", "versions": {"numpy": "2"},
            "device": "CPU", "date": "2026-01-01"}
-    (folder / "results").mkdir()
-    (folder / "results" / "x.json").write_text(json.dumps({"run": run, "results": results}))
-    (folder / "part1").mkdir()
-    return folder / "part1"
+    return lambda results: (tmp_path / "x.json").write_text(
+        json.dumps({"run": run, "results": results}))
 
 
-def test_a_recorded_run_says_what_made_it(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(record(tmp_path, {"accuracy": 0.5}))
+def test_a_recorded_run_says_what_made_it(record, capsys):
+    record({"accuracy": 0.5})
     assert page.recorded("x") == {"accuracy": 0.5}
     said = capsys.readouterr().out
     assert all(word in said for word in ("experiments/x.py", "MNIST", "numpy 2", "2026-01-01"))
@@ -26,9 +27,9 @@ def test_a_recorded_run_says_what_made_it(tmp_path, monkeypatch, capsys):
     assert not capsys.readouterr().out
 
 
-def test_a_missing_run_is_one_clear_line(tmp_path, monkeypatch):
-    monkeypatch.chdir(record(tmp_path, {}))
-    with pytest.raises(FileNotFoundError, match="repository"):
+def test_a_missing_run_is_one_clear_line(record):
+    record({})
+    with pytest.raises(FileNotFoundError, match="no run of that name"):
         page.recorded("missing")
 
 

@@ -53,7 +53,8 @@ def shown(monkeypatch):
     def show(fig, alt=ALT):
         bundles = []
 
-        def display(data, raw):
+        def display(data, metadata, raw):
+            assert metadata == {"image/png": {"alt": " ".join(alt.split())}}
             bundles.append(data)
 
         monkeypatch.setattr(display_module, "_notebook_display", lambda: display)

@@ -73,7 +73,7 @@ def test_changed_frame_writes_all_pages_and_keeps_executed_notebooks(builder, ru
 
 
 @pytest.mark.parametrize(
-    "changed", ["nncourse/data.py", "requirements.txt", "book/results/run.json"]
+    "changed", ["nncourse/data.py", "requirements.txt", "nncourse/results/run.json"]
 )
 def test_changed_library_or_result_executes_everything_again(builder, runs, changed):
     builder.build()
@@ -221,8 +221,7 @@ def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
         "urlpath": ["lab/tree/course/book/index.md"]}
     notebook = json.loads((builder.SITE / "_sources" / "index.ipynb").read_text())
     setup = "".join(notebook["cells"][1]["source"])
-    assert "git clone --quiet --depth 1 https://github.com/someone/course course" in setup
-    assert "%cd course/book\n" in setup
+    assert '%pip install --quiet "nncourse @ git+https://github.com/someone/course#sub' in setup
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from page_tests import STANDARD
 
@@ -81,6 +82,7 @@ def test_each_page_with_code_offers_its_notebook(site, links, page_name, project
         shown = source.count("```{code-cell}") - source.count("[remove-cell]")
         assert len(code) == shown
         assert not any(cell.outputs for cell in code), "the reader runs it"
+        assert not any(re.search(r"""["']\.\.["'/]""", cell.source) for cell in code), "elsewhere"
         text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
         assert not re.search(r"^```\{|\{(glue|cite|ref|term)[:}]|\\(R|term|shapeof)\b", text, re.M)
     assert source.count("{solution}") == str(whole).count("### Solution")
@@ -89,14 +91,49 @@ def test_each_page_with_code_offers_its_notebook(site, links, page_name, project
     assert str(without).count("Your answer:") == closed
 
 
+def tables(markdown: str) -> list[list[list[str]]]:
+    """What is `code` in each row of each table."""
+    found = []
+    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+        if token.type == "table_open":
+            found.append([])
+        elif token.type == "tr_open":
+            found[-1].append([])
+        elif token.type == "inline" and token.level > 3:
+            found[-1][-1] += [part.content for part in token.children
+                              if part.type == "code_inline"]
+    return found
+
+
+def test_tables_of_a_downloaded_notebook_are_tables(site, page_name, project):
+    """With all rows, and with what is code in them."""
+    path = site / "_sources" / f"{page_name}.ipynb"
+    if not path.is_file():
+        return
+    source = (project / "book" / f"{page_name}.md").read_text(encoding="utf-8")
+    source = re.sub(r"\{[a-z:]+\}`[^`]*`", "x", source)  # roles
+    rows = [[set(row) for row in table] for table in tables(source)]
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    shown = [[set(row) for row in table] for table in tables(text)]
+    assert [len(table) for table in shown] == [len(table) for table in rows]
+    assert all(own <= seen for table, there in zip(rows, shown) for own, seen in zip(table, there))
+
+
+@pytest.mark.parametrize("bars, plain", [
+    ("a | b", r"a \| b"), ("$ |x| $ and |", r"$ \vert x\vert  $ and \|"),
+    (r"$ \|w\| $", r"$ \Vert w\Vert  $"), (r"\$ 3 | 4", r"\$ 3 \| 4")])
+def test_no_bar_ends_a_cell(bars, plain, project, monkeypatch):
+    monkeypatch.syspath_prepend(str(project / "book" / "_ext"))
+    assert importlib.import_module("nntables").without_bars(bars) == plain
+
+
 @pytest.mark.parametrize("edition", ["", "exercises"])
-def test_a_downloaded_notebook_runs_beside_the_course(site, project, tmp_path, edition):
-    """In a folder of its own, as the notebook's first lines make it elsewhere."""
-    shutil.copytree(project / "book" / "results", tmp_path / "results")
+def test_a_downloaded_notebook_runs_anywhere(site, project, tmp_path, edition):
+    """In an empty folder: recorded runs come with `nncourse`."""
     folder = site / "_sources" / edition / "part1"
     notebook = nbformat.read(folder / "stability.ipynb", as_version=4)
-    (tmp_path / "part1").mkdir()
-    beside = {"metadata": {"path": tmp_path / "part1"}}
+    beside = {"metadata": {"path": tmp_path}}
     client = NotebookClient(notebook, resources=beside)
     client.execute()
     assert any(cell.get("outputs") for cell in notebook.cells)
