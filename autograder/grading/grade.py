@@ -48,11 +48,11 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     result = {"schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
               "isolation": isolation, "status": "graded", "reason": None, "parts": [],
               "cells": [], "notes": []}
-    tests = None
+    tests, said = None, {}
     try:
         rounds = Rounds(submission, assignment, isolation, limits or assignment.limits, part)
         rounds.run()
-        tests = rounds.tests
+        tests, said = rounds.tests, rounds.said
         result.update(cells=rounds.cells, notes=rounds.notes)
     except notebook.Unreadable as error:
         result.update(status="unreadable", reason=str(error))
@@ -64,7 +64,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
                                   "command again") from None
         result.update(status="failed", reason="the autograder itself failed on this file",
                       fault=_where(error), cells=[], notes=[])
-    result["parts"] = _score_parts(assignment, tests, part)
+    result["parts"] = _score_parts(assignment, tests, said, part)
     result["score"] = sum(part["score"] for part in result["parts"])
     result["max_score"] = sum(part["max_score"] for part in result["parts"])
     result["seconds"] = round(time.monotonic() - started, 3)
@@ -104,7 +104,7 @@ def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
     return tests.outcomes[part]
 
 
-def _score_parts(assignment: Assignment, tests: HiddenTests | None,
+def _score_parts(assignment: Assignment, tests: HiddenTests | None, said: dict[str, str],
                  only: str | None) -> list[dict]:
     scored = []
     for part in notebook.parts(assignment.source):
@@ -119,6 +119,7 @@ def _score_parts(assignment: Assignment, tests: HiddenTests | None,
             "title": part.title or (tests.titles[part.name] if tests else part.name),
             "score": round(part.points * share(records), 2) if records else 0.0,
             "max_score": part.points,
+            "check": said.get(part.name, ""),
             "tests": records,
         })
     return scored

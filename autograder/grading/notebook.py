@@ -5,7 +5,6 @@ contributes the code of its solution cells and of cells that the student added, 
 """
 
 import ast
-import base64
 import contextlib
 import functools
 import json
@@ -21,7 +20,6 @@ from autograder.errors import AutograderError
 from autograder.grading import locked
 
 MAX_BYTES = 32 << 20
-PNG = b"\x89PNG\r\n\x1a\n"  # how such a file begins
 SECTION = re.compile(r"## (.+?)(?: \(.*\))?$", re.MULTILINE)
 MAX_CODE = 4 << 20  # characters of all code cells together
 
@@ -259,33 +257,6 @@ def changes(notebook: NotebookNode) -> list[str]:
     """What to say of locked cells that the student has changed."""
     return [cell.metadata[locked.CHANGE] for cell in notebook.cells
             if locked.CHANGE in cell.metadata]
-
-
-def saved_pictures(submission: NotebookNode) -> dict[str, list[bytes]]:
-    """The PNG pictures in the file that was handed in, by grade_id.
-
-    Nobody has looked at them yet: they are whatever the student has put there.
-    """
-    found = {}
-    for cell in submission.cells:
-        name = _grade_id(cell)
-        if cell.cell_type == "code" and isinstance(name, str) and name not in found:
-            found[name] = [picture for output in cell.get("outputs", [])
-                           if (picture := _png(output)) is not None]
-    return found
-
-
-def _png(output: dict) -> bytes | None:
-    data = output.get("data")
-    encoded = data.get("image/png") if isinstance(data, dict) else None
-    if isinstance(encoded, list) and all(isinstance(line, str) for line in encoded):
-        encoded = "".join(encoded)
-    if not isinstance(encoded, str):
-        return None
-    with contextlib.suppress(ValueError):  # no base64
-        decoded = base64.b64decode(encoded)
-        return decoded if decoded.startswith(PNG) else None
-    return None
 
 
 def imported_modules(source: NotebookNode) -> tuple[str, ...]:

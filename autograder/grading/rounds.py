@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from autograder.grading import notebook
+from autograder.grading import notebook, saved
 from autograder.grading.assignment import Assignment
 from autograder.grading.execution import Allowance, Execution, Repeated
 from autograder.grading.pytest_plugin import Code, HiddenTests, run_hidden_tests
@@ -25,7 +25,7 @@ class Rounds:
     only : the part to test; None for all
 
     `tests` holds each part's best outcome, the first of equal ones; `cells` and `notes` are those
-    of the last execution, as a result keeps them.
+    of the last execution, as a result keeps them; `said` is what cells of the file show.
 
     Raises
     ------
@@ -40,8 +40,8 @@ class Rounds:
         self._graders, self._only = assignment.graders, only
         self._parts = tuple(part.name for part in notebook.parts(assignment.source)
                             if only in (None, part.name))
-        self._saved, self._changes = (notebook.saved_pictures(handed_in),
-                                      notebook.changes(assembled))
+        self._saved, self._changes = saved.pictures(handed_in), notebook.changes(assembled)
+        self.said = saved.said(handed_in)
         self._allowance = Allowance(sandbox.START_SECONDS + limits.notebook_seconds
                                     + limits.overtime_seconds)
         self._budget = Budget(limits.call_seconds, limits.tests_seconds)

@@ -38,7 +38,7 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     cells = _shown_cells(result["cells"])
     page = render("feedback.html", result=shown, cells=cells,
                   standing=standing, by_hand=_by_hand(result, standing, titles or {}),
-                  own=_own_checks(result["cells"]), max_notes=MAX_NOTES,
+                  max_notes=MAX_NOTES,
                   open_points=sum(standing.max_parts[name] for name, earlier
                                   in standing.waiting.items() if earlier is None)
                   if standing else 0,
@@ -58,14 +58,6 @@ def _each_mistake_once(tests: list[dict]) -> list[dict]:
         key = (test["outcome"], number if test["outcome"] == "passed" else reason)
         once.setdefault(key, {**test, "titles": []})["titles"].append(test["title"])
     return list(once.values())
-
-
-def _own_checks(cells: list[dict]) -> dict[str, str]:
-    """What the visible check of each part has said in the student's notebook."""
-    said = {cell["grade_id"]: (cell["error"] or cell["stdout"]).partition("\n  line ")[0].strip()
-            for cell in cells if cell["grade_id"]}
-    return {name: make_visible(text.removeprefix("CheckFailed: "), MAX_MESSAGE)
-            for name, text in said.items() if text}
 
 
 def _by_hand(result: dict, standing: Standing | None, titles: dict[str, str]) -> list[dict]:

@@ -6,10 +6,11 @@ from itertools import pairwise
 import nbformat
 import pytest
 import toy
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.errors import AutograderError
-from autograder.grading import notebook
+from autograder.grading import notebook, saved
 
 
 def names(assembled):
@@ -40,6 +41,21 @@ def test_a_byte_order_mark_and_version_3_are_read():
 def test_parts_come_from_the_source():
     assert notebook.parts(toy.source()) == [
         notebook.Part("double", 3, None), notebook.Part("split", 2, None)]
+
+
+@pytest.mark.parametrize("outputs, said", [
+    ([], ""), ([new_output("stream", text="double: looks right\n")], "double: looks right"),
+    ([new_output("stream", text="one\n"), new_output(
+        "error", ename="CheckFailed", evalue="The sign.", traceback=[])], "one\nThe sign."),
+    ([new_output("error", ename="IndexError", evalue="no", traceback=[])], "IndexError: no"),
+    ([new_output("stream", text="x" * 5000)], "x" * saved.MAX_SAID),
+    ([NotebookNode(output_type="error", ename=3, evalue=None),
+      NotebookNode(output_type="stream", text=[1]), NotebookNode(text=["a", "b"])], ": ab"),
+])
+def test_what_a_check_had_said_is_read_from_the_file(outputs, said):
+    student = toy.source()
+    student.cells[3].outputs = outputs
+    assert saved.said(student)["double"] == said
 
 
 def test_a_part_is_called_as_its_section():
