@@ -255,6 +255,27 @@ HOMONYMS = (
     r"(sea|air|room)\s+\{term\}`temperature`")
 
 
+def test_each_symbol_is_in_the_chapter_that_the_notation_names(project):
+    """In a formula, without its arguments, or by its name in code."""
+    notation, checked = project / "book" / "appendix" / "notation.md", 0
+    for line in notation.read_text(encoding="utf-8").splitlines():
+        cells = re.split(r" *(?<!\\)\| *", line)
+        if not (place := re.fullmatch(r"\[\]\((\.\./part\d/\w+\.md)\)", "".join(cells[-2:]))):
+            continue
+        text = (notation.parent / place[1]).read_text(encoding="utf-8")
+        code = " ".join(re.findall(r"```\{code-cell\}.*?```", text, re.DOTALL))
+        formulas = " ".join(
+            re.findall(r"\$\$.+?\$\$|\$[^$]+\$|```\{math\}.*?```", text, re.DOTALL))
+        symbols = [re.sub(r"\(.*\)$|\\,\\cdot.*", "", symbol)
+                   for symbol in re.findall(r"\$([^$]+)\$", cells[1])]
+        names = re.findall(r"`(\w+)`", cells[2])
+        found = [rf"(?<![a-zA-Z\\]){re.escape(symbol)}(?![a-zA-Z])" for symbol in symbols]
+        assert any(re.search(symbol, formulas) for symbol in found) or any(
+            re.search(rf"\b{name}\b", code) for name in names), line
+        checked += 1
+    assert checked > 60
+
+
 def test_terms_are_linked_by_sense_and_not_in_titles(project):
     roles = 0
     for page in (project / "book").rglob("*.md"):
