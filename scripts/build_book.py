@@ -108,7 +108,7 @@ def digest(files: Iterable[Path], *facts: str) -> str:
     state = hashlib.sha256("\0".join(facts).encode())
     for path in sorted(files):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
-        state.update(f"{path.relative_to(ROOT)} {content}\n".encode())
+        state.update(f"{os.path.relpath(path, ROOT)} {content}\n".encode())
     return state.hexdigest()
 
 
@@ -157,7 +157,9 @@ def frame_key() -> str:
     scripts = [Path(__file__), ROOT / "scripts" / "write_notebooks.py"]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *scripts, BOOK / "references.bib"]
     files += (BOOK / "appendix").glob("glossary.md")  # every page shows its terms
-    files += sorted((ROOT / "assignments").glob("*/*.ipynb"))  # handed out with the pages
+    # handed out with the pages, with the dates of the term
+    for folder in {ROOT, Path(os.environ.get("NNCOURSE_TERM") or ROOT)}:
+        files += [*folder.glob("term.toml"), *folder.glob("assignments/*/*.ipynb")]
     for folder in _FRAME_FOLDERS:
         files += files_in(BOOK / folder)
     return digest(files, *(str(path.relative_to(BOOK)) for path in sorted(sources())))

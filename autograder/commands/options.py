@@ -13,7 +13,7 @@ workers_option = click.option(
     help="Submissions graded at a time.")
 unsafe_option = click.option(
     "--unsafe", is_flag=True,
-    help="Grade without isolation where bubblewrap cannot run: students' code can then read and "
+    help="Grade without isolation where nothing can give it: students' code can then read and "
          "change everything that you can. Every such result is marked.")
 
 

@@ -45,7 +45,8 @@ def _graded(root: Path, assignment: str, unsafe: bool):
                    "in term.toml.")
 @click.option("--zip", "archive", type=click.Path(path_type=Path),
               help="Also pack the pages into this file, so named that Canvas ('Upload "
-                   "submissions') and Moodle ('Upload feedback files') give each to its student.")
+                   "submissions') and Moodle ('Upload multiple feedback files in a zip') give "
+                   "each to its student.")
 @json_option
 @unsafe_option
 @click.pass_obj

@@ -76,12 +76,13 @@ class ApplyTerm(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         term = _term(Path(self.parent.parent.coursedir.root))
         name = resources["nbgrader"]["assignment"]
-        notebook.give_points(nb, term.of(name).points)
-        due = term.due_in_words(name)
-        if due:
+        points, due = term.of(name).points, term.due_in_words(name)
+        notebook.give_points(nb, points)
+        if points or due:
             first, total = nb.cells[0], sum(notebook.points(nb).values())
             heading, _, rest = first.source.partition("\n")
-            first.source = f"{heading}\n\n**{total:g} points, due {due}**\n{rest}"
+            when = f", due {due}" if due else ""
+            first.source = f"{heading}\n\n**{total:g} points{when}**\n{rest}"
         if term.book:
             handout.give_address(nb, name, term.book.rstrip("/"))
         return nb, resources
@@ -115,7 +116,7 @@ class LenientExporter(NotebookExporter):
 class Assemble(NbGraderPreprocessor):
     """First pass: grade the submitted file and put its code into the source notebook's frame."""
 
-    unsafe = Bool(False, help="Grade without isolation where bubblewrap cannot run.").tag(
+    unsafe = Bool(False, help="Grade without isolation where nothing can give it.").tag(
         config=True)
     graders = Unicode(Assignment.package, help="The package of hidden graders.").tag(config=True)
 

@@ -46,7 +46,7 @@ def _judge(attack: Attack, outcome: dict | None, site: Site) -> Row:
             happened, held = f"{happened}; saw {secret.rpartition('-')[0]}", False
     armed = was_tried(attack, result, attack.folder in site.odd)
     if not armed:
-        happened, held = f"{happened}; did not arm", False
+        happened, held = f"{happened}; was not tried", False
     return Row(attack.name, attack.tries, attack.must, happened.replace(str(site.root), ""), held,
                armed)
 

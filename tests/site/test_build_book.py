@@ -64,9 +64,14 @@ def test_changed_chapter_is_built_with_what_is_already_there(builder, runs):
     assert "Another text" in (builder.SITE / "index.html").read_text()
 
 
-@pytest.mark.parametrize("changed", ["_config.yml", "book/_static/book.css", "book/new.md"])
-def test_changed_frame_writes_all_pages_and_keeps_executed_notebooks(builder, runs, changed):
+@pytest.mark.parametrize("changed", ["_config.yml", "book/_static/book.css", "book/new.md",
+                                     "term.toml", "autumn/term.toml",
+                                     "autumn/assignments/hw1/hw1.ipynb"])
+def test_changed_frame_writes_all_pages_and_keeps_executed_notebooks(
+        builder, runs, changed, monkeypatch):
+    monkeypatch.setenv("NNCOURSE_TERM", str(builder.ROOT / "autumn"))
     builder.build()
+    (builder.ROOT / changed).parent.mkdir(parents=True, exist_ok=True)
     (builder.ROOT / changed).write_text("# changed\n")
     builder.build()
     assert runs[1] == [".jupyter_cache"]
