@@ -152,7 +152,7 @@ def test_nbgraders_own_command_gives_the_same_scores(make_course, isolation, exp
     assert taken == {"ada": 0.1 * expected["ada"]["total"], "grace": 0, "mallory": 0}
     run("-m", "nbgrader", "generate_feedback", ASSIGNMENT, "--student", "mallory", cwd=course)
     page = (course / "feedback" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
-    assert "XOR from two layers: 0 of 4 points" in page
+    assert "Part 3. XOR: 0 of 4 points" in page
     assert "HIDDEN TESTS" not in page
 
 
