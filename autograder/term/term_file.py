@@ -42,8 +42,10 @@ def _any_names(kind: dict) -> dict:
 
 
 _TIME, _TEXT = {"type": "time"}, {"type": "string"}
+# it stands in links, and in a line that students' notebooks run
+_ADDRESS = _TEXT | {"pattern": r"^https?://[^\s{}$\"'`\\()<>|;&]+$"}
 SCHEMA = _table(
-    name=_TEXT, timezone=_TEXT, book=_TEXT,
+    name=_TEXT, timezone=_TEXT, book=_ADDRESS,
     late=_table(grace_minutes=_number(10_000), per_day=_number(1), last_day=_number(1000)),
     assignments=_any_names(_table(
         due=_TIME, weight=_number(1_000_000), points=_any_names(_number(1_000_000)),
@@ -176,6 +178,9 @@ def _not_a_term(problem: jsonschema.ValidationError) -> str:
             unknown = next(key for key in value if key not in known)
             return (f"'{visible(unknown)}' is none of: {', '.join(known)}"
                     f"{did_you_mean(unknown, known)}")
+        case "pattern":
+            return (f'"{visible(value)}" is no address of a website: write it as '
+                    '"https://example.org/course"')
         case "minimum":
             return f"{value:g} is less than {wanted}"
         case "maximum" if wanted == 1:

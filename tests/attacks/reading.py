@@ -41,7 +41,7 @@ except ImportError:
 """)),
     Attack("source-notebook", "read the instructor's notebook", NOTHING, first=SEARCH + """
 look(["@COURSE@/source/toy/toy.ipynb", "../source/toy/toy.ipynb",
-      "../../../source/toy/toy.ipynb", "/proc/1/root/@COURSE@/source/toy/toy.ipynb",
+      "../../../source/toy/toy.ipynb", "/proc/1/root" "/@COURSE@/source/toy/toy.ipynb",
       "/proc/1/cwd/../source/toy/toy.ipynb"])
 """),
     Attack("other-submission", "read what another student handed in", NOTHING, first=SEARCH + """

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 import ta
 from course_secrets import grader_lines, normalised, solution_pairs
@@ -15,6 +16,7 @@ from nbgrader.api import Gradebook
 from ta import PROJECT, autograder, run
 
 from autograder.grading.grade import without_times
+from autograder.term.course import Course
 
 sys.path.insert(0, str(PROJECT / "samples"))
 from make_class import DUE, ODD, make_class
@@ -73,6 +75,17 @@ def graded(term):
 def works(term) -> dict[str, str]:
     """Whose sample each graded student handed in."""
     return {s: row["sample"] for s, row in term.truth.items() if row["sample"] and not row["odd"]}
+
+
+def test_a_released_notebook_leads_to_the_book_and_its_first_cell_is_nobodys_change(term, unsafe):
+    folder = Course(term.course).path("release", assignment=ASSIGNMENT)
+    released = folder / f"{ASSIGNMENT}.ipynb"
+    text = "\n".join(cell.source for cell in nbformat.read(released, as_version=4).cells)
+    address = "https://example.org/book"
+    assert f'["The unit"]({address}/part1/perceptron.html#the-unit)' in text
+    assert f"    %pip install --quiet {address}/_assignments/{ASSIGNMENT}.zip\n" in text
+    result = json.loads(autograder(term.course, "grade-one", ASSIGNMENT, released, *unsafe).stdout)
+    assert result["notes"] == [] and result["cells"][0]["outcome"] == "ok"
 
 
 def test_every_file_is_taken_or_named(term):

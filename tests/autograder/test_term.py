@@ -158,6 +158,9 @@ ZONE, DUE = 'timezone = "Europe/Berlin"', "[assignments.toy]\ndue = 2026-10-12T2
     (f"{ZONE}\n[assignments.toy", "expected ']'"),
     # no term
     ("name = 'x'", 'says no timezone: add a line such as timezone = "Europe/Berlin"'),
+    *[(f"{ZONE}\nbook = '{book}'", f'book: "{book}" is no address of a website: write it as')
+      for book in ("example.org/course", "javascript:alert(1)", "https://x.org/{y}",
+                   "https://x.org/a b", "https://x.org; rm", "")],
     ("timezone = 'Mars'", '"Mars" is no time zone such as Europe/Berlin'),
     ("timezone = 'Europe/Berln'", "did you mean Europe/Berlin?"),
     ("timezone = 'europe/berlin'", "did you mean Europe/Berlin?"),
