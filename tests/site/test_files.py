@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 import nbformat
@@ -92,7 +93,7 @@ def test_each_page_with_code_offers_its_notebook(site, links, page_name, project
 
 
 def tables(markdown: str) -> list[list[list[str]]]:
-    """What is `code` in each row of each table."""
+    """What is `code` in each row of each table, and the names of pages to which it links."""
     found = []
     for token in MarkdownIt("commonmark").enable("table").parse(markdown):
         if token.type == "table_open":
@@ -102,11 +103,13 @@ def tables(markdown: str) -> list[list[list[str]]]:
         elif token.type == "inline" and token.level > 3:
             found[-1][-1] += [part.content for part in token.children
                               if part.type == "code_inline"]
+            found[-1][-1] += [PurePosixPath(part.attrGet("href").partition("#")[0]).stem
+                              for part in token.children if part.type == "link_open"]
     return found
 
 
 def test_tables_of_a_downloaded_notebook_are_tables(site, page_name, project):
-    """With all rows, and with what is code in them."""
+    """With all rows, and with the code and the links in them."""
     path = site / "_sources" / f"{page_name}.ipynb"
     if not path.is_file():
         return
