@@ -66,9 +66,9 @@ def test_a_mistake_is_told_once_with_the_tests_that_it_cost():
     tests += [test_record("crash", "It raised.", title=title) for title in ("Integers", "Views")]
     tests += [test_record(title="Zeros"), test_record(title="Ones")]
     text = text_of(rendered(result(tests=tests, scores=[1.0])))
-    assert "known mistake: wrong-sign 2 more for the same reason: One example; Ties Call 0." in text
+    assert "known mistake: wrong-sign Call 0. Lost for the same reason: One example; Ties" in text
     assert "Call 1." not in text and text.count("It raised.") == 1
-    assert "Integers 1 more for the same reason: Views" in text
+    assert "Integers It raised. Lost for the same reason: Views" in text
     assert "passed Zeros" in text and "passed Ones" in text and "2 of 7 tests passed" in text
 
 
