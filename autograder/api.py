@@ -1,5 +1,6 @@
 """What graders import: limits, arguments, named mistakes and comparison within rounding error."""
 
+from autograder.grading.examples import Example
 from autograder.grading.judge import (
     Mistake,
     Verdict,
@@ -14,5 +15,5 @@ from autograder.grading.judge import (
 from autograder.grading.made import Made
 from autograder.sandbox.limits import Limits
 
-__all__ = ["Limits", "Made", "Mistake", "Verdict", "as_numbers", "check_value", "describe",
-           "dot_atol", "fail", "loops", "matches"]
+__all__ = ["Example", "Limits", "Made", "Mistake", "Verdict", "as_numbers", "check_value",
+           "describe", "dot_atol", "fail", "loops", "matches"]

@@ -4,6 +4,7 @@ A graded call cannot send a function, so it sends a name of this module and the 
 the function is made, here and in grading alike.
 """
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -37,15 +38,18 @@ def cubic(a: np.ndarray) -> Callable:
     return f
 
 
-def linear_loss() -> Callable:
-    """A loss whose gradients do not depend on W and b: the mean score of the true classes.
+def row_loss() -> Callable:
+    """Something like a loss, whose value tells which rows it was given, whatever W, b and reg are.
 
-    It takes and returns what the one of `squared_loss` does.
+    The value is the mean of the first numbers of the rows, counted twice where the label is 1. The
+    gradients are not its own: they hold each class's mean row, and pull to 0. It takes and returns
+    what the one of `squared_loss` does.
     """
 
     def loss(X, y, W, b, reg):
         Y = np.eye(len(W))[y]  # (N, C)
-        return np.mean(np.sum(X * W[y], axis=1) + b[y]), Y.T @ X / len(X), Y.mean(axis=0)
+        return (np.mean(X[:, 0] * np.where(np.equal(y, 1), 2, 1)), Y.T @ X / len(X) + np.tanh(W),
+                Y.mean(axis=0) + np.tanh(b))
 
     return loss
 
@@ -69,6 +73,12 @@ def generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+@functools.cache
+def lasting_generator(seed: int) -> np.random.Generator:
+    """A generator that goes on where the call before left it."""
+    return np.random.default_rng(seed)
+
+
 def linear_network(W: np.ndarray, b: np.ndarray):
     """A PyTorch network without hidden layers: pictures as rows, times W (C, D), plus b (C,)."""
     import torch
@@ -81,7 +91,10 @@ def linear_network(W: np.ndarray, b: np.ndarray):
 
 
 def moody_network(W: np.ndarray, b: np.ndarray):
-    """As `linear_network`, but in training mode all scores have the wrong sign."""
+    """As `linear_network`, but in training mode all scores have the wrong sign.
+
+    A copy of it doubles all scores: who trains a copy has not trained this one.
+    """
     import torch
 
     class Moody(torch.nn.Module):
@@ -92,6 +105,9 @@ def moody_network(W: np.ndarray, b: np.ndarray):
         def forward(self, images):
             scores = self.inner(images)
             return -scores if self.training else scores
+
+        def __deepcopy__(self, memo):
+            return moody_network(2 * W, 2 * b).train(self.training)
 
     return Moody()
 
@@ -106,39 +122,152 @@ def network_report(network, images: np.ndarray) -> dict:
 
     Returns
     -------
-    The `kinds` of its modules, the number of `parameters` and the names of those
-    `without_gradient`, its `scores` (N, C), and whether it `shrinks` the pictures, is `linear` and
-    is `steady`, giving a picture the same scores again and alone. For what is no network, an
-    `error` only.
+    The number of `convolutions` (`nn.Conv2d` of any kind), how often it has `convolved`, the
+    number of `parameters` and the names of those `without_gradient`, its `scores` (N, C), whether
+    it `shrinks` the images, is `activated` between
+    convolutions and is `steady`, giving an image the same scores again and alone, and what `ends`
+    it: "", "softmax", "log_softmax" or "sign". For what is no network, an `error` only.
     """
     import torch
 
     if not isinstance(network, torch.nn.Module):
         return {"error": f"no torch.nn.Module came back, but a {type(network).__name__!r}"}
     x = torch.as_tensor(images, dtype=torch.float32)
-    sides = []
-    for module in network.modules():
-        module.register_forward_hook(
-            lambda _module, _inputs, out: sides.append(out.shape[-1]) if out.ndim == 4 else None)
-    silent = []
-    if len(x) > 1:
-        scores = network.train()(x)
-        torch.nn.functional.cross_entropy(scores, torch.arange(len(x)) % scores.shape[1]).backward()
-        silent = [name for name, parameter in network.named_parameters()
-                  if parameter.grad is None or not parameter.grad.any()]
     network.eval()
+    try:
+        with torch.no_grad():
+            scores, again, alone = network(x), network(x), network(x[:1])
+    except Exception as error:  # its own layers may raise anything
+        return {"error": f"called with images of shape {tuple(x.shape)}, the network raises "
+                         f"{type(error).__name__}: {error}"}
+    found = {"convolutions": len(_convolutions(network)), "scores": scores,
+             "parameters": sum(parameter.numel() for parameter in network.parameters()),
+             "steady": bool(torch.allclose(scores, again)
+                            and torch.allclose(scores[:1], alone, rtol=1e-3, atol=1e-4))}
     with torch.no_grad():
-        scores, again, alone = network(x), network(x), network(x[:1])
-        bent = network(2 * x) - 2 * scores + network(0 * x)  # 0 for a linear network with biases
-    return {
-        "kinds": [type(module).__name__ for module in network.modules()],
-        "parameters": sum(parameter.numel() for parameter in network.parameters()),
-        "without_gradient": silent, "scores": scores,
-        "shrinks": bool(sides) and min(sides) < x.shape[-1],
-        "linear": bool(torch.allclose(bent, torch.zeros_like(bent), atol=1e-4)),
-        "steady": bool(torch.allclose(scores, again)
-                       and torch.allclose(scores[:1], alone, atol=1e-4)),
-    }
+        found |= {**_ways(network, x), "activated": _activated(network, x)}
+    # nothing may hang on a layer that starts at 0, or that chance has put so
+    others = [_shaken(network, seed) for seed in range(3)]
+    with torch.no_grad():
+        found["ends"] = _ending([other(x * scale) for other in others for scale in (1, 10)])
+    return found | {"without_gradient": _without_gradient(others[0], x)}
+
+
+def _convolutions(network) -> list:
+    import torch
+
+    return [module for module in network.modules() if isinstance(module, torch.nn.Conv2d)]
+
+
+def _shaken(network, seed: int):
+    """A copy with other parameters, in eval mode."""
+    import copy
+
+    import torch
+
+    other, generator = copy.deepcopy(network).eval(), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            size = 0.05 + parameter.std() if parameter.numel() > 1 else 0.05
+            parameter += size * torch.randn(parameter.shape, generator=generator)
+    return other
+
+
+def _watch(network, x, watch) -> None:
+    """Run the network; `watch(name, args, call)` stands between it and every function of torch."""
+    from torch.overrides import TorchFunctionMode
+
+    class Watching(TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            return watch(getattr(func, "__name__", ""), args, lambda: func(*args, **(kwargs or {})))
+
+    with Watching():
+        network(x)
+
+
+def _ways(network, x) -> dict:
+    """Whether the network `shrinks` the images, and how often it has `convolved`.
+
+    Pooling, a stride or a mean over places makes fewer numbers of an image. A convolution without
+    padding has fewer places as well: this alone is not counted.
+    """
+    import torch
+
+    found = {"shrinks": any(max(layer.stride) > 1 for layer in _convolutions(network)),
+             "convolved": 0}
+
+    def watch(name, args, call):
+        out = call()
+        found["convolved"] += name == "conv2d"
+        before = args[0] if args else None
+        if isinstance(before, torch.Tensor) and isinstance(out, torch.Tensor) \
+                and before.ndim == 4 and "conv" not in name and 0 < out.numel() < before.numel():
+            found["shrinks"] = True
+        return out
+
+    _watch(network, x, watch)
+    return found
+
+
+def _activated(network, x) -> bool:
+    """Whether a convolution's input is no linear function of the images.
+
+    Max pooling, which is not linear either, is replaced by averages. A function f is linear up to
+    a constant if f(x + y) - f(x) - f(y) + f(0) = 0; f(2 x) says nothing, as a ReLU without bias
+    doubles as well.
+    """
+    import torch
+
+    def inputs_of(images):
+        seen = []
+        hooks = [layer.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+                 for layer in _convolutions(network)]
+
+        def watch(name, args, call):
+            out = call()
+            if "max_pool" in name and isinstance(out, torch.Tensor):
+                height, width = out.shape[-2:]
+                out = torch.nn.functional.adaptive_avg_pool2d(args[0], (height, width))
+            return out
+
+        try:
+            _watch(network, images, watch)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return seen
+
+    y = x.flip(0, 3) + 0.5
+    for both, one, other, none in zip(*map(inputs_of, (x + y, x, y, 0 * x))):
+        if (both - one - other + none).abs().max() > 1e-3 * (one - none).abs().max():
+            return True
+    return False
+
+
+def _ending(scores) -> str:
+    """What no scores of a network without activation at its end are, whatever its parameters."""
+    import torch
+
+    def near_one(sums):
+        return all(torch.allclose(total, torch.ones_like(total), atol=1e-4) for total in sums)
+
+    if near_one(s.sum(dim=-1) for s in scores) and all((s >= 0).all() for s in scores):
+        return "softmax"
+    if near_one(s.exp().sum(dim=-1) for s in scores):
+        return "log_softmax"
+    return "sign" if any(all((sign * s >= 0).all() for s in scores) for sign in (1, -1)) else ""
+
+
+def _without_gradient(network, x) -> list[str]:
+    """The parameters that move no score, neither in eval mode nor in a batch of training."""
+    import torch
+
+    for training in (False, True)[:len(x)]:
+        scores = network.train(training)(x)
+        labels = torch.arange(len(x)) % scores.shape[-1]
+        torch.nn.functional.cross_entropy(scores.reshape(len(x), -1), labels).backward()
+    return [name for name, parameter in network.named_parameters()
+            if parameter.grad is None or not parameter.grad.any()]
 
 
 # Other functions in the place of an assignment's own. Grading puts one there to see whether a later

@@ -156,6 +156,7 @@ def frame_key() -> str:
     """What every page depends on."""
     scripts = [Path(__file__), ROOT / "scripts" / "write_notebooks.py"]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *scripts, BOOK / "references.bib"]
+    files += ROOT.glob("CITATION.cff")  # the foot of each page
     files += (BOOK / "appendix").glob("glossary.md")  # every page shows its terms
     # handed out with the pages, with the dates of the term
     for folder in {ROOT, Path(os.environ.get("NNCOURSE_TERM") or ROOT)}:

@@ -13,9 +13,12 @@ from autograder.soundness.attacks import run_attacks
 from autograder.soundness.corpus import load_corpus
 from autograder.soundness.scaffold import scaffold
 from autograder.soundness.verify import (
+    check_announced,
     check_mistakes,
     check_mutants,
     check_pieces,
+    check_shares,
+    check_tolerances,
     check_variants,
 )
 from autograder.term.course import Course
@@ -65,6 +68,8 @@ def verify(root, assignment, attacks, workers, as_json):
         raise AutograderError("name an assignment to verify, or add --attacks")
     chosen, kinds = Course(root).assignment(assignment), {}
     for kind, look in (("pieces of the assignment", check_pieces),
+                       ("hidden tests", check_announced),
+                       ("parts' comparisons", check_tolerances),
                        ("right answers in other styles", check_variants),
                        ("named mistakes", check_mistakes),
                        ("mutants of the solutions", partial(check_mutants, workers=workers))):
@@ -76,7 +81,10 @@ def verify(root, assignment, attacks, workers, as_json):
                            f"{check.detail}")
         if kind.startswith("pieces") and not all(check.sound for check in kinds[kind]):
             break  # what is missing would only fail again
+    shares = check_shares([check for checks in kinds.values() for check in checks])
     say(as_json, *(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged as "
                     "they should be" for kind, checks in kinds.items()),
-         **{kind: [vars(check) for check in checks] for kind, checks in kinds.items()})
-    sys.exit(0 if all(c.sound for checks in kinds.values() for c in checks) else 1)
+         *(f"{'' if share.sound else 'UNSOUND  '}{share.what}: {share.detail}" for share in shares),
+         **{kind: [vars(check) for check in checks] for kind, checks in kinds.items()},
+         shares=[vars(share) for share in shares])
+    sys.exit(0 if all(c.sound for checks in [*kinds.values(), shares] for c in checks) else 1)

@@ -15,6 +15,7 @@ from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
 from autograder.gradebook.standing import to_know
 from autograder.grading import notebook
+from autograder.grading.grade import without_examples
 from autograder.names import full_name
 from autograder.output.export import pack_feedback, write_grades
 from autograder.output.feedback import render_feedback
@@ -61,6 +62,8 @@ def feedback(root, assignment, book_url, archive, as_json, unsafe):
     titles = notebook.titles(course.assignment(assignment).source)
     with console.progress() as progress:
         for student, result in progress.track(results.items(), description="writing pages"):
+            if not course.term.examples:
+                result = without_examples(result)
             page = render_feedback(result, student=student, book_url=book_url or course.term.book,
                                    standing=standings.get(student), titles=titles,
                                    name=full_name(roster.get(student, {})))

@@ -22,6 +22,6 @@ def gradescope(root, assignment, as_json):
     """
     course = Course(root)
     archive = course.root / "exports" / "gradescope" / f"{assignment}.zip"
-    write_atomically(archive, gradescope_zip(course.assignment(assignment)))
+    write_atomically(archive, gradescope_zip(course.assignment(assignment), course.term.examples))
     say(as_json, f"wrote {archive}: upload it as the assignment's autograder, base image Ubuntu "
          "24.04", zip=archive)

@@ -24,7 +24,7 @@ ROOTS = ("autograder.grading.grade", *sorted(
     f"autograder.inside.{path.stem}" for path in (ENGINE / "inside").glob("*.py")
     if path.stem != "__init__"))
 # the modules of an assignment's graders that grading asks for by name, and those pytest looks for
-ASKED = ("reference.py", "mistakes.py", "test_*.py", "*_test.py", "conftest.py")
+ASKED = ("reference.py", "mistakes.py", "examples.py", "test_*.py", "*_test.py", "conftest.py")
 # libraries by whose version numbers change, with the names under which they are installed
 NUMERICAL = {"numpy": "numpy", "scipy": "scipy", "sklearn": "scikit-learn", "torch": "torch"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from autograder.errors import AutograderError
-from autograder.grading import notebook
+from autograder.grading import examples, notebook
 from autograder.grading.assignment import SCHEMA, Assignment
 from autograder.grading.pytest_plugin import HiddenTests, run_hidden_tests
 from autograder.grading.rounds import ATTEMPTS, ROUNDS, Rounds, share
@@ -48,11 +48,11 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     result = {"schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
               "isolation": isolation, "status": "graded", "reason": None, "parts": [],
               "cells": [], "notes": []}
-    tests, said = None, {}
+    tests, said, found = None, {}, {}
     try:
         rounds = Rounds(submission, assignment, isolation, limits or assignment.limits, part)
         rounds.run()
-        tests, said = rounds.tests, rounds.said
+        tests, said, found = rounds.tests, rounds.said, rounds.examples
         result.update(cells=rounds.cells, notes=rounds.notes)
     except notebook.Unreadable as error:
         result.update(status="unreadable", reason=str(error))
@@ -64,7 +64,7 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
                                   "command again") from None
         result.update(status="failed", reason="the autograder itself failed on this file",
                       fault=_where(error), cells=[], notes=[])
-    result["parts"] = _score_parts(assignment, tests, said, part)
+    result["parts"] = _score_parts(assignment, tests, said, found, part)
     result["score"] = sum(part["score"] for part in result["parts"])
     result["max_score"] = sum(part["max_score"] for part in result["parts"])
     result["seconds"] = round(time.monotonic() - started, 3)
@@ -85,7 +85,7 @@ def longest(limits: Limits) -> float:
     that is graded without its cells, and what is waited after each deadline inside.
     """
     return (2 * sandbox.START_SECONDS + limits.notebook_seconds + limits.overtime_seconds
-            + limits.tests_seconds
+            + limits.tests_seconds + examples.TOTAL_SECONDS + examples.SECONDS
             + (ATTEMPTS + ROUNDS) * (limits.call_seconds + 2 * sandbox.GRACE_SECONDS))
 
 
@@ -93,6 +93,11 @@ def without_times(result: dict) -> dict:
     """A result without its times. (A picture of measured times, in a cell, differs as well.)"""
     cells = [{k: v for k, v in cell.items() if k != "seconds"} for cell in result["cells"]]
     return {**result, "seconds": None, "cells": cells}
+
+
+def without_examples(result: dict) -> dict:
+    """A result that gives no right answer to any input."""
+    return {**result, "parts": [{**part, "example": None} for part in result["parts"]]}
 
 
 def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
@@ -105,7 +110,7 @@ def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
 
 
 def _score_parts(assignment: Assignment, tests: HiddenTests | None, said: dict[str, str],
-                 only: str | None) -> list[dict]:
+                 found: dict[str, dict | None], only: str | None) -> list[dict]:
     scored = []
     for part in notebook.parts(assignment.source):
         if only not in (None, part.name):
@@ -120,6 +125,7 @@ def _score_parts(assignment: Assignment, tests: HiddenTests | None, said: dict[s
             "score": round(part.points * share(records), 2) if records else 0.0,
             "max_score": part.points,
             "check": said.get(part.name, ""),
+            "example": found.get(part.name) if share(records) < 1 else None,
             "tests": records,
         })
     return scored

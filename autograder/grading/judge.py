@@ -15,7 +15,10 @@ from nncourse.values import describe
 
 DEFAULT_RTOL = 1e-9  # of the largest entry: millions of roundings, and far from any mistake
 ROUNDING = 1e-6  # of the largest entry: a difference so small is worth a word
+FEW = 3  # numbers of which fewer may agree by chance
 GROUP = 10  # examples in a group that is still looped over one by one
+
+TRAPS = " Look for an exponential that overflows, the logarithm of 0, or a division by 0."
 
 # which part of an answer is meant: an item of a tuple, a key of a dict in an item, or all of it
 Part = int | tuple | None
@@ -139,7 +142,17 @@ def _check_items(got, want, what, atol, only):
     first, rest = _split(only)
     for i, name in enumerate(names):
         if first in (None, i):
-            check_value(got[i], want[i], what=name, atol=atol, only=rest)
+            try:
+                check_value(got[i], want[i], what=name, atol=atol, only=rest)
+            except Verdict as verdict:
+                other = [names[k] for k in range(len(want)) if k != i and _same(got[i], want[k])]
+                fail(f"{verdict.message} It is what {other[0]} is to be: are the values returned "
+                     "in another order?" if other else verdict.message)
+
+
+def _same(got, want) -> bool:
+    """Whether a value that is due at one place has come at another; only arrays tell."""
+    return np.ndim(want) > 0 and not isinstance(want, dict) and matches(got, want, None)
 
 
 def _split(only):
@@ -165,12 +178,15 @@ def _check_array(got, want, what, atol):
     if array is None:
         fail(f"{what} is to be {_noun(want.shape)}, yours is {describe(got)}.")
     if array.shape != want.shape:
-        fail(f"{what} is to be {_noun(want.shape)}, yours is {_noun(array.shape)}.")
+        turned = array.shape == want.shape[::-1] and array.dtype.kind != "c" and matches(
+            array.T, want, atol)
+        fail(f"{what} is to be {_noun(want.shape)}, yours is {_noun(array.shape)}"
+             f"{', its transpose' if turned else ''}.")
     array, want = array.astype(np.float64), want.astype(np.float64)
     if np.all(np.isfinite(want)) and not np.all(np.isfinite(array)):
         count = np.count_nonzero(~np.isfinite(array))
-        fail(f"{what} is not finite (nan or inf)." if not want.shape else
-             f"{what}: {_entries(count, array.size)} not finite (nan or inf).")
+        fail(f"{what} is not finite (nan or inf).{TRAPS}" if not want.shape else
+             f"{what}: {_entries(count, array.size)} not finite (nan or inf).{TRAPS}")
     largest = np.max(np.abs(want), where=np.isfinite(want), initial=0.0) or 1.0
     allowed = DEFAULT_RTOL * largest if atol is None else atol
     wrong = ~np.isclose(array, want, rtol=0.0, atol=allowed, equal_nan=True)
@@ -179,11 +195,36 @@ def _check_array(got, want, what, atol):
     off = np.max(np.abs(np.subtract(array, want, where=wrong, out=np.zeros(want.shape))))
     rounding = (f" It is off by {off:.0e} only: a matter of rounding, or of a small constant."
                 if off < ROUNDING * largest else "")
+    hint = rounding or _relation(array, want, max(allowed, ROUNDING * largest))
     if not want.shape:
-        fail(f"{what} is not the right number.{rounding}")
+        fail(f"{what} is not the right number.{hint}")
     where = ", ".join(str(int(i[0])) for i in np.nonzero(wrong))
     fail(f"{what}: {_entries(np.count_nonzero(wrong), wrong.size)} wrong, "
-         f"the first at index ({where}).{rounding}")
+         f"the first at index ({where}).{hint}")
+
+
+def _relation(array, want, allowed) -> str:
+    """What a wrong array has to do with the right one, in a sentence; "" where nothing is seen.
+
+    Of one or two numbers it would be chance.
+    """
+    def near(other):
+        return bool(np.all(np.abs(array - other) <= allowed))
+
+    if not np.all(np.isfinite(array) & np.isfinite(want)) or np.count_nonzero(want) < FEW:
+        return ""
+    if not array.any():
+        return " All of it is 0."
+    if near(-want):
+        return " It has the opposite sign."
+    if want.ndim > 1 and want.shape == want.shape[::-1] and near(want.T):
+        return " It is the transpose of the right answer."
+    factor = float(np.vdot(want, array) / np.vdot(want, want))
+    if near(factor * want):
+        return f" It is {factor:.3g} times the right answer."
+    if near(want + np.mean(array - want)):
+        return " It is off by the same number everywhere."
+    return ""
 
 
 def _entries(count: int, size: int) -> str:

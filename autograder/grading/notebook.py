@@ -100,6 +100,18 @@ def titles(source: NotebookNode) -> dict[str, str]:
     return found
 
 
+def functions(source: NotebookNode) -> dict[str, list[str]]:
+    """The functions that the solution cell of each part defines, by the part's name."""
+    found, waiting = {}, []
+    for cell in source.cells:
+        if _flag(cell, "solution") and cell.cell_type == "code":
+            waiting = [node.name for node in _statements(cell.source)
+                       if isinstance(node, ast.FunctionDef)]
+        elif is_autograded(cell):
+            found[_grade_id(cell)] = waiting
+    return found
+
+
 def points(source: NotebookNode) -> dict[str, float]:
     """The points of all graded cells by grade_id, those that a person grades included."""
     return {_grade_id(cell): float(cell.metadata.nbgrader.points)

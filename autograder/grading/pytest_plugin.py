@@ -1,5 +1,6 @@
 """Runs an assignment's hidden tests with pytest and collects outcomes instead of printing them."""
 
+import collections
 import contextlib
 import functools
 import hashlib
@@ -44,6 +45,7 @@ class HiddenTests:
         self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
         self.outcomes: dict[str, list[dict]] = {}
         self.titles: dict[str, str] = {}
+        self._told: dict[str, set[str]] = collections.defaultdict(set)
         self.problem: Exception | None = None  # of ours: no submission is to blame
 
     @pytest.fixture
@@ -62,9 +64,11 @@ class HiddenTests:
 
     @contextlib.contextmanager
     def _student(self, node, code, budget):
-        session = functools.partial(code.session, _part_of(node))
+        part = _part_of(node)
+        session = functools.partial(code.session, part)
         with session() as ask:
-            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget, session)
+            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget, session,
+                          self._told[part])
 
     def _secret_seed(self, node) -> int:
         digest = hashlib.sha256(Path(self.reference.__file__).read_bytes())

@@ -1,9 +1,11 @@
 """The rounds in which one submission is tested: what is not passed is tested in other ways, too."""
 
+import collections
 from functools import partial
 
-from autograder.grading import notebook, saved
+from autograder.grading import judge, notebook, saved
 from autograder.grading.assignment import Assignment
+from autograder.grading.examples import SECONDS, TOTAL_SECONDS, Search
 from autograder.grading.execution import Allowance, Execution, Repeated
 from autograder.grading.pytest_plugin import Code, HiddenTests, run_hidden_tests
 from autograder.grading.student import Budget
@@ -12,6 +14,7 @@ from autograder.sandbox.limits import Limits
 
 ATTEMPTS = 2  # a process's end is believed the second time: the machine may have caused the first
 ROUNDS = 3
+JUDGED = ("wrong", "crash", "timeout")  # the function is there, and not right
 THREADS = ("Your notebook had started threads before {}. They do not come along into the process "
            "of a hidden test, so what was not passed was tested again in processes that had run "
            "your notebook themselves.")
@@ -24,8 +27,9 @@ class Rounds:
     ----------
     only : the part to test; None for all
 
-    `tests` holds each part's best outcome, the first of equal ones; `cells` and `notes` are those
-    of the last execution, as a result keeps them; `said` is what cells of the file show.
+    `tests` holds each part's best outcome, the first of equal ones; `examples` of a part that is
+    not passed where its function goes wrong; `cells` and `notes` are those of the last execution,
+    as a result keeps them; `said` is what cells of the file show.
 
     Raises
     ------
@@ -45,12 +49,15 @@ class Rounds:
         self._allowance = Allowance(sandbox.START_SECONDS + limits.notebook_seconds
                                     + limits.overtime_seconds)
         self._budget = Budget(limits.call_seconds, limits.tests_seconds)
+        self._functions = notebook.functions(assignment.source)
+        self._trying = Budget(SECONDS, TOTAL_SECONDS)
         start = partial(sandbox.Sandbox, isolation, limits,
                         (assignment.source_path.parents[1],), assignment.modules)
         self._left_out = notebook.only_shown(assembled)
         self._whole = partial(Execution, assembled, start, self._allowance, self._parts)
         self._sparing = partial(self._whole, self._left_out)
         self.tests: HiddenTests | None = None
+        self.examples: dict[str, dict | None] = {}
         self.cells: list[dict] = []
         self.notes: list[str] = []
         self._errors = False
@@ -72,6 +79,17 @@ class Rounds:
             with self._whole() as run:  # a cell may have needed what another one only shows
                 self._test_here_and_at_the_end(run, self._failed())
         self.notes += self._changes
+        self._name_sections()
+
+    def _name_sections(self) -> None:
+        """Where a test names no section of the book, that of most mistakes of its part."""
+        for part, records in self.tests.outcomes.items():
+            sections = collections.Counter(
+                mistake.read for function in self._functions.get(part, [])
+                for mistake in self.tests.mistakes.get(function, []))
+            for record in records:
+                if record["outcome"] in JUDGED and sections:
+                    record["read"] = record["read"] or sections.most_common(1)[0][0]
 
     def _without_what_is_only_shown(self) -> Execution:
         for _ in range(ATTEMPTS):
@@ -98,6 +116,17 @@ class Rounds:
             cells, notes = run.finish(self._saved)
             if not run.hopeless:
                 self.cells, self.notes = cells, notes
+        if not run.hopeless:
+            self._look_for_examples(run)
+
+    def _look_for_examples(self, run: Execution) -> None:
+        for part in self._failed():
+            search = Search(self._graders, partial(run.session, part), self._trying)
+            try:
+                self.examples[part] = search.first(self._functions[part])
+                search.doubt(self._functions[part], self.tests.outcomes.get(part, []))
+            except judge.Verdict:  # its process ends at once: the tests have said so
+                self.examples[part] = None
 
     def _enough(self) -> bool:
         """Whether there is time for the first round once more."""

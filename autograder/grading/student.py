@@ -2,16 +2,16 @@
 
 import collections
 import contextlib
-import inspect
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
 
+import msgspec
 import numpy as np
 
+from autograder.grading import described, judge
 from autograder.grading import follows as following
-from autograder.grading import judge
 from autograder.grading.made import Made, copied
 from autograder.sandbox import replies
 
@@ -48,23 +48,26 @@ class Student:
     seed : of the generators inside the sandbox; no hidden input is drawn from it
     budget : of the submission, shared by all its tests
     session : opens a fresh session, for `follows`
+    told : the functions of this part of which a test has said already that they change their
+        arguments: it costs one test, the others judge the values; None where nobody is to say it
     """
 
     def __init__(self, ask: Callable, reference: ModuleType,
                  mistakes: dict[str, list[judge.Mistake]], seed: int, budget: Budget,
-                 session: Callable | None = None):
+                 session: Callable | None = None, told: set[str] | None = None):
         self._ask, self._reference, self._mistakes = ask, reference, mistakes
         self._seed, self._budget, self._session = seed, budget, session
+        self._told = told
 
     @contextlib.contextmanager
     def afresh(self):
-        """Yield the same student in a process that has answered no call yet."""
+        """Yield the same student in a process that has answered no call yet, for its values."""
         with self._session() as ask:
             yield Student(ask, self._reference, self._mistakes, self._seed, self._budget,
                           self._session)
 
-    def call(self, name: str, *args, may_change: bool = False,
-             stand_ins: dict[str, int] | None = None, **kwargs) -> object:
+    def call(self, name: str, *args, stand_ins: dict[str, int] | None = None,
+             **kwargs) -> object:
         """Call the student's function `name` in the sandbox and return its value as plain data.
 
         With `stand_ins`, functions of `nncourse.given.stand_ins` are in the place of the
@@ -73,10 +76,10 @@ class Student:
         Raises
         ------
         judge.Verdict
-            The function is missing, crashes, does not end, or (unless `may_change`) changes an
-            array that it was given.
+            The function is missing, crashes, does not end, or is the first time in this part seen
+            to change an array that it was given.
         """
-        return self._reply(name, args, kwargs, may_change, stand_ins=stand_ins or {}).value
+        return self._reply(name, args, kwargs, stand_ins=stand_ins or {}).value
 
     def through(self, report: str, name: str, args: tuple, *more) -> object:
         """Call the student's function and return what a function of `nncourse.given` says of it.
@@ -90,7 +93,34 @@ class Student:
         """
         return self._reply(name, args, {}, then=[report, list(more)]).value
 
-    def _reply(self, name, args, kwargs, may_change=False, **more) -> replies.Value:
+    def _reply(self, name, args, kwargs, **more) -> replies.Value:
+        reply = self._answer(name, args, kwargs, more)
+        if isinstance(reply, replies.Error) and "read-only" in reply.error.text:
+            # does it change an argument that it may not? Then it works with one that it may, and
+            # may have put it back
+            again = self._answer(name, [_writable(arg) for arg in args], kwargs, more)
+            if isinstance(again, replies.Value):
+                reply = msgspec.structs.replace(again, changed=again.changed or [
+                    i for i, arg in enumerate(args) if _is_read_only(arg)])
+        called = described.call(self._reference, name, args, kwargs)
+        if isinstance(reply, replies.Missing):
+            raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
+                                "its cell has an error, or the name was changed.")
+        if isinstance(reply, replies.Timeout):
+            self._budget.timeouts[name] += 1
+            raise judge.Verdict("timeout", f"{called} ran longer than "
+                                f"{self._budget.call_seconds:g} s and was stopped. Is there a loop "
+                                "that never ends?")
+        if isinstance(reply, replies.Error):
+            if reply.error.type == UNSOLVED:
+                raise judge.Verdict("missing", f"`{name}` is not solved yet: it still raises "
+                                    f"{UNSOLVED}.")
+            raise judge.Verdict("crash", f"{called} raised {described.error(reply.error)}")
+        self._say_once_what_changed(name, args, reply.changed, called)
+        return reply
+
+    def _answer(self, name, args, kwargs, more) -> object:
+        """The checked reply to one call."""
         budget = self._budget
         if budget.timeouts[name] >= MAX_TIMEOUTS:
             raise judge.Verdict("timeout", f"`{name}` was not called again: it had not come to "
@@ -102,31 +132,21 @@ class Student:
             made = {i: arg.name for i, arg in enumerate(args) if isinstance(arg, Made)}
             sent = [list(arg.args) if i in made else arg for i, arg in enumerate(args)]
             try:
-                reply = replies.check(self._ask({
+                return replies.check(self._ask({
                     "call": name, "args": sent, "made": made, "kwargs": kwargs,
                     "seed": self._seed, "seconds": budget.call_seconds, **more}))
             except (ValueError, RecursionError):
                 raise judge.Verdict("crash", f"`{name}` did not come back with plain data: "
                                     "it was no reply to a call.") from None
-        called = self._describe_call(name, args, kwargs)
-        if isinstance(reply, replies.Missing):
-            raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
-                                "its cell has an error, or the name was changed.")
-        if isinstance(reply, replies.Timeout):
-            budget.timeouts[name] += 1
-            raise judge.Verdict("timeout", f"{called} ran longer than {budget.call_seconds:g} s "
-                                "and was stopped. Is there a loop that never ends?")
-        if isinstance(reply, replies.Error):
-            if reply.error.type == UNSOLVED:
-                raise judge.Verdict("missing", f"`{name}` is not solved yet: it still raises "
-                                    f"{UNSOLVED}.")
-            raise judge.Verdict("crash", f"{called} raised {_error_text(reply.error)}")
-        changed = [i for i in reply.changed if i < len(args)]
-        if changed and not may_change:
-            which = ", ".join(f"`{self._argument_names(name, args)[i]}`" for i in changed)
+
+    def _say_once_what_changed(self, name, args, changed, called):
+        changed = [i for i in changed if i < len(args)]
+        if changed and self._told is not None and name not in self._told:
+            self._told.add(name)
+            names = described.arguments(self._reference, name, args)
+            which = ", ".join(f"`{names[i]}`" for i in changed)
             judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
                        "caller still needs the old values.", mistake="changes-its-arguments")
-        return reply
 
     def steps(self, name: str, *args) -> tuple[object, dict[str, int]]:
         """The value of a call, and how often each line of Python ran in it.
@@ -173,7 +193,7 @@ class Student:
                 judge.check_value(got, want, what=what, atol=atol, only=only)
             return
         except judge.Verdict as verdict:
-            message = f"{self._describe_call(name, args, kwargs)}: {verdict.message}"
+            message = f"{described.call(self._reference, name, args, kwargs)}: {verdict.message}"
         if follows and self._follows(name, args, got, want, follows, atol, only):
             return
         if mistake := self._known(name, args, kwargs, got, want, atol, only):
@@ -228,13 +248,15 @@ class Student:
     def _known(self, name, args, kwargs, got, want, atol, only) -> judge.Mistake | None:
         """The mistake that explains the whole answer, else the one that explains this item.
 
-        None where several of different names do: on small inputs they may coincide.
+        None where several of different names do: on small inputs they may coincide. An item of few
+        numbers proves nothing by itself.
         """
         with self._budget.spend():
             known = [(m, value) for m in self._mistakes.get(name, [])
                      if (value := self._value_or_none(name, args, kwargs, m)) is not None
                      and not judge.matches(value, want, atol, only)]
-            for item in dict.fromkeys([None, only]):
+            many = np.size(judge.part(want, only)) >= judge.FEW
+            for item in dict.fromkeys([None, only if many else None]):
                 found = {mistake.name: mistake for mistake, value in known
                          if judge.matches(got, value, atol, item)}
                 if found:
@@ -247,25 +269,11 @@ class Student:
         except Exception:  # a mistake that crashes on this input is not what was returned here
             return None
 
-    def _argument_names(self, name, args):
-        function = getattr(self._reference, name, None)
-        names = list(inspect.signature(function).parameters) if function else []
-        return names + [f"argument {i}" for i in range(len(names), len(args))]
 
-    def _describe_call(self, name, args, kwargs):
-        given = [*zip(self._argument_names(name, args), args), *kwargs.items()]
-        return f"`{name}({', '.join(_describe_argument(n, a) for n, a in given)})`"
+def _is_read_only(argument):
+    held = argument.values() if isinstance(argument, dict) else (argument,)
+    return any(isinstance(x, np.ndarray) and not x.flags.writeable for x in held)
 
 
-def _describe_argument(name, value):
-    if isinstance(value, np.ndarray):
-        return f"{name} of shape {value.shape}"
-    return name
-
-
-def _error_text(error: replies.Raised) -> str:
-    text = f"{error.type}: {error.text}".strip().rstrip(":")
-    if error.where:
-        last = error.where[-1]
-        text += f" (in `{last.function}`, line {last.line} of the cell: `{last.source}`)"
-    return text
+def _writable(argument):
+    return argument if isinstance(argument, Made) else copied(argument)

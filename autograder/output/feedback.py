@@ -3,6 +3,7 @@
 import collections
 
 from autograder.gradebook.standing import Standing
+from autograder.grading.examples import LOOKS_LIKE, as_code
 from autograder.grading.execution import LEFT_OUT, STOPPED
 from autograder.lexer import highlighted
 from autograder.output.page import picture_pixels, render, safe_png
@@ -35,10 +36,11 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     shown = make_visible({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE)
     for part in shown["parts"]:
         part["tests"] = _each_mistake_once(part["tests"])
+        part["example"] = part["example"] and as_code(part["example"])
     cells = _shown_cells(result["cells"])
     page = render("feedback.html", result=shown, cells=cells,
                   standing=standing, by_hand=_by_hand(result, standing, titles or {}),
-                  max_notes=MAX_NOTES,
+                  max_notes=MAX_NOTES, looks_like=LOOKS_LIKE,
                   open_points=sum(standing.max_parts[name] for name, earlier
                                   in standing.waiting.items() if earlier is None)
                   if standing else 0,

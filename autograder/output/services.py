@@ -15,7 +15,8 @@ from autograder.errors import AutograderError
 from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.closure import Closure, imports, uses
-from autograder.grading.grade import grade
+from autograder.grading.examples import as_code
+from autograder.grading.grade import grade, without_examples
 from autograder.paths import TEMPLATES
 from autograder.templating import render_text
 from autograder.term.choice import Kinds
@@ -40,7 +41,8 @@ def grade_path(course: Course, assignment: str, path: Path, isolation: str) -> d
         raw = (_only(course, assignment, path) if path.is_dir() else path).read_bytes()
     except OSError as error:
         raise AutograderError(f"{error.filename}: cannot be read ({error.strerror})") from None
-    return grade(raw, chosen, isolation)
+    result = grade(raw, chosen, isolation)
+    return result if course.term.examples else without_examples(result)
 
 
 def _only(course: Course, assignment: str, folder: Path) -> Path:
@@ -103,12 +105,16 @@ FORMS = {"result": lambda result: result, "gradescope": as_gradescope, "classroo
 
 
 def _lines(part: dict) -> str:
-    return "\n".join(make_visible(f"{test['title']}: {test['message'] or test['outcome']}")
-                     for test in part["tests"])
+    lines = [f"{test['title']}: {test['message'] or test['outcome']}" for test in part["tests"]]
+    if example := part["example"]:
+        lines += ["Try this in your notebook:", as_code(example)]
+    return "\n".join(make_visible(lines))
 
 
-def gradescope_zip(assignment: Assignment) -> bytes:
+def gradescope_zip(assignment: Assignment, examples: bool = True) -> bytes:
     """What Gradescope runs: `setup.sh`, `run_autograder`, and below `course` what grading needs.
+
+    Without `examples`, students see no input on which their functions go wrong.
 
     Raises
     ------
@@ -118,7 +124,8 @@ def gradescope_zip(assignment: Assignment) -> bytes:
     name = assignment.name
     config = render_text("gradescope/nbgrader_config.py.txt", package=assignment.package)
     needed = assignment.closure("autograder.__main__", *imports(config))
-    files = {f"course/{place}": path.read_bytes() for place, path in needed.files.items()}
+    files = {f"course/{place}": path.read_bytes() for place, path in needed.files.items()
+             if examples or path != Path(assignment.graders.__path__[0]) / "examples.py"}
     for place, path in {**library(), **_templates()}.items():
         files[f"course/{place}"] = path.read_bytes()
     files["course/nbgrader_config.py"] = config.encode()

@@ -1,30 +1,46 @@
 """Are the graders sound? Wrong answers must lose and be named, right ones must not.
 
 `VARIANTS` are right answers in other styles; named mistakes, and systematic mutants of the
-solutions, are wrong ones. All run outside of any sandbox: they are the course's own code.
+solutions, are wrong ones. All run outside of any sandbox: they are the course's own code. What is
+wrong should not only lose points: the visible check should have said so, and the student should be
+shown an input on which it is wrong.
 """
 
 import functools
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import run_part
+from autograder.soundness.allowances import allowances
+from autograder.soundness.announced import hidden_tests, not_announced
 from autograder.soundness.mutants import Mutant, mutants, namespace_of, solutions
+from autograder.soundness.visible import as_written, is_explained, notices
 
+MOST_ALLOWED = 0.01  # of the largest entry of an answer
+VARIANT_SECONDS = 120  # for a visible check: some train on digits
 MUTANT_SECONDS = 2  # a mutant that loops for ever is known by then
+MOST_SILENT, MOST_UNEXPLAINED = 0.03, 0.05  # of all that loses points
 
 
 @dataclass(frozen=True)
 class Check:
-    """One set of functions put through the hidden tests."""
+    """One set of functions put through the hidden tests.
+
+    `noticed` and `explained` are of wrong ones: whether the visible check speaks as well, and
+    whether an example shows what is wrong.
+    """
 
     what: str
     sound: bool
     detail: str
+    noticed: bool | None = None
+    explained: bool | None = None
 
 
 def check_pieces(assignment: Assignment) -> list[Check]:
@@ -53,28 +69,51 @@ def check_pieces(assignment: Assignment) -> list[Check]:
     return checks
 
 
+def check_announced(assignment: Assignment) -> list[Check]:
+    """The notebook must announce what each hidden test asks for."""
+    wrong = not_announced(assignment)
+    return [Check(f"test {name}", name not in wrong, wrong.get(name, "is announced"))
+            for name in sorted({*hidden_tests(assignment), *wrong})]
+
+
+def check_tolerances(assignment: Assignment) -> list[Check]:
+    """No comparison may allow so much that it compares nothing."""
+    right, checks = _variants(assignment)["reference"], []
+    for part in solutions(assignment):
+        with allowances() as found:
+            run_part(assignment, right, part, assignment.limits.call_seconds)
+        loose = [f"{what}: {atol:.1g} of {largest:.1g}" for what, atol, largest in found
+                 if largest and largest * MOST_ALLOWED < atol < np.inf]
+        checks.append(Check(f"comparisons of {part}", not loose,
+                            "; ".join(loose) or f"{len(found)} tell right from wrong"))
+    return checks
+
+
 def check_variants(assignment: Assignment) -> list[Check]:
-    """Every right variant must get full marks."""
+    """Every right variant must get full marks, and the visible checks must like it."""
     variants, calling, checks = _variants(assignment), _parts_calling(assignment), []
     for name, functions in variants.items():
         changed = [f for f in functions if functions[f] is not variants["reference"][f]]
         parts = set().union(*(calling[f] for f in changed or functions))
         lost = _failures(assignment, functions, parts)
-        detail = "; ".join(f"{part}.{t['name']}: {t['message']}" for part, t in lost)
-        checks.append(Check(f"variant {name!r}", not lost, detail or "full marks"))
+        lost = [f"{part}.{t['name']}: {t['message']}" for part, t in lost]
+        lost += [f"the visible check of {part} refuses it" for part in sorted(parts)
+                 if notices(assignment, part, functions, seconds=VARIANT_SECONDS)]
+        checks.append(Check(f"variant {name!r}", not lost, "; ".join(lost) or "full marks"))
     return checks
 
 
-def check_mistakes(assignment: Assignment) -> list[Check]:
+def check_mistakes(assignment: Assignment, every: int = 1) -> list[Check]:
     """Every named mistake must lose points where its function is tested, and be named there.
 
-    No test may take it for another: a wrong diagnosis sends a student the wrong way.
+    No test may take it for another: a wrong diagnosis sends a student the wrong way. With `every`,
+    one in so many of a function's is tried, for tests in a hurry.
     """
     mistakes = _mistakes(assignment)
     right, calling = _variants(assignment)["reference"], _parts_calling(assignment)
     checks = []
     for function, known in mistakes.items():
-        for mistake in known:
+        for mistake in known[::every]:
             lost = _failures(assignment, right | {function: mistake.wrong}, calling[function])
             parts = {part for part, _ in lost}
             names = {test["mistake"] for _, test in lost} - {None}
@@ -82,8 +121,27 @@ def check_mistakes(assignment: Assignment) -> list[Check]:
             detail = f"lost in {', '.join(sorted(parts)) or 'no part'}"
             if names != {mistake.name}:
                 detail += f", called {', '.join(sorted(names)) or 'nothing'}"
-            checks.append(Check(f"{function}: {mistake.name}", sound, detail))
+            wrong = {function: as_written(mistake.wrong, right[function])}
+            checks.append(Check(
+                f"{function}: {mistake.name}", sound, detail,
+                any(notices(assignment, part, wrong) for part in parts),
+                any(is_explained(assignment, part, wrong) for part in parts)))
     return checks
+
+
+def check_shares(checks: Iterable[Check]) -> list[Check]:
+    """How many of the wrong functions a student hears of: from the check, and by an example."""
+    wrong = [check for check in checks if check.noticed is not None]
+    return [_share("not noticed by the visible check", MOST_SILENT,
+                   [check.what for check in wrong if not check.noticed], len(wrong)),
+            _share("without an example that shows it", MOST_UNEXPLAINED,
+                   [check.what for check in wrong if not check.explained], len(wrong))]
+
+
+def _share(what, most, names, count):
+    share = len(names) / max(1, count)
+    return Check(what, share <= most, f"{len(names)} of {count} ({share:.1%}; at most {most:.0%} "
+                 f"may be){': ' if names else ''}{'; '.join(names)}")
 
 
 def _parts_calling(assignment: Assignment) -> dict[str, set[str]]:
@@ -119,25 +177,30 @@ def check_mutants(assignment: Assignment, workers: int = 1, every: int = 1) -> I
     found = found[::every]
     run = functools.partial(_loses, assignment.name, assignment.source_path, assignment.package)
     with ProcessPoolExecutor(workers) as pool:
-        for mutant, lost in zip(found, pool.map(run, found)):
+        for mutant, (lost, noticed, explained) in zip(found, pool.map(run, found)):
             reason = listed.EQUIVALENT.get(mutant.name)
             if lost:
                 yield Check(f"mutant {mutant.name}", reason is None,
-                            "listed as equivalent, but loses" if reason else "loses")
+                            "listed as equivalent, but loses" if reason else "loses",
+                            noticed, explained)
             else:
                 yield Check(f"mutant {mutant.name}", reason is not None,
                             f"equivalent: {reason}" if reason else "loses nothing")
 
 
-def _loses(name, source_path, package, mutant: Mutant) -> bool:
+def _loses(name, source_path, package, mutant: Mutant) -> tuple[bool, bool, bool]:
+    """Whether a mutant loses points, the visible check notices, and an example shows it."""
     assignment = _read_once(name, source_path, package)
     try:
         cells = solutions(assignment) | {mutant.part: mutant.source}
         namespace = namespace_of(assignment, cells.values())
-    except Exception:  # a cell that fails defines no function: its part is lost
-        return True
+    except Exception:  # a cell that fails defines no function, and says so itself
+        return True, True, True
     tests = run_part(assignment, namespace, mutant.part, MUTANT_SECONDS)
-    return any(test["outcome"] != "passed" for test in tests)
+    if all(test["outcome"] == "passed" for test in tests):
+        return False, False, False
+    return (True, notices(assignment, mutant.part, {}, cells.values()),
+            is_explained(assignment, mutant.part, namespace))
 
 
 _read_once = functools.cache(Assignment)

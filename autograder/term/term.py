@@ -64,11 +64,15 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Term:
-    """What `term.toml` says; times have the term's time zone."""
+    """What `term.toml` says; times have the term's time zone.
+
+    `examples`: students see an input on which their function goes wrong, with the right answer.
+    """
 
     name: str = ""
     timezone: str = "UTC"
     book: str | None = None
+    examples: bool = True
     late: Late = Late()
     assignments: dict[str, Conditions] = field(default_factory=dict)
 

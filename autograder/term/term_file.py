@@ -45,7 +45,7 @@ _TIME, _TEXT = {"type": "time"}, {"type": "string"}
 # it stands in links, and in a line that students' notebooks run
 _ADDRESS = _TEXT | {"pattern": r"^https?://[^\s{}$\"'`\\()<>|;&]+$"}
 SCHEMA = _table(
-    name=_TEXT, timezone=_TEXT, book=_ADDRESS,
+    name=_TEXT, timezone=_TEXT, book=_ADDRESS, examples={"type": "boolean"},
     late=_table(grace_minutes=_number(10_000), per_day=_number(1), last_day=_number(1000)),
     assignments=_any_names(_table(
         due=_TIME, weight=_number(1_000_000), points=_any_names(_number(1_000_000)),

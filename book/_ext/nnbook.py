@@ -132,10 +132,19 @@ def widget_pages(app):
         yield f"widgets/{name}", context, "widget.html"
 
 
-def repair_roles(app, pagename, templatename, context, doctree):
-    """A list needs list items: docutils gives the bibliography's entries another role."""
-    if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+#: What extensions write into every page, and what it should be.
+REPAIRS = {
+    'role="doc-biblioentry"': 'role="listitem"',  # a list needs list items
+    ' id="exercise-content"': "", ' id="solution-content"': "",  # the same for all of a page
+    ' aria-label="Toggle hidden content"': "",  # a fold is called what it says
+}
+
+
+def repair_html(app, pagename, templatename, context, doctree):
+    """Names and roles for those who do not see the page."""
+    for wrong, right in REPAIRS.items():
+        if "body" in context:
+            context["body"] = context["body"].replace(wrong, right)
 
 
 def print_as_html(app):
@@ -176,7 +185,7 @@ def setup(app):
     app.connect("html-page-context", offer_notebooks)
     app.connect("html-page-context", add_buttons, priority=900)
     app.connect("doctree-resolved", prepare_for_notebooks)
-    app.connect("html-page-context", repair_roles)
+    app.connect("html-page-context", repair_html)
     app.add_directive("widget", Widget)
     app.connect("builder-inited", print_as_html)
     app.connect("env-purge-doc", forget_widgets)

@@ -10,12 +10,10 @@ from nncourse.check.descent import (
     cosine_rates,
     descend_until,
     gradient_descent,
-    gradient_noise,
-    minibatches,
     numerical_gradient,
     relative_error,
-    sgd,
 )
+from nncourse.check.digits import classify_digits
 from nncourse.check.layers import (
     batch_norm_backward,
     batch_norm_forward,
@@ -27,8 +25,8 @@ from nncourse.check.layers import (
     max_pool_backward,
     max_pool_forward,
 )
+from nncourse.check.minibatch import gradient_noise, minibatches, sgd
 from nncourse.check.perceptron import (
-    classify_digits,
     gate,
     perceptron_update,
     predict_classes,

@@ -5,7 +5,8 @@ what grading takes.
 """
 
 import functools
-from collections.abc import Callable, Collection
+import inspect
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,19 +23,62 @@ class CheckFailed(AssertionError):
 
 
 def visible_check(check: Callable) -> Callable:
-    """Turn a function that raises CheckFailed into a check that also greets stubs and praises."""
+    """Turn a function that raises CheckFailed into a check that also greets stubs and praises.
+
+    In all its calls of the student's function, no array that it was given may change.
+    """
 
     @functools.wraps(check)
-    def run(function: Callable, *args):
+    def run(function: Callable, *args, **kwargs):
         name = getattr(function, "__name__", "your function")
         try:
-            said = check(function, *args)
+            said = check(_keeping_arguments(function, name), *args, **kwargs)
         except NotImplementedError:
             raise CheckFailed(f"{name} is still to be written: replace the line "
                               "`raise NotImplementedError()`.") from None
         print(f"{name}: {said or 'looks right'}")
 
     return run
+
+
+def _keeping_arguments(function: Callable, name: str) -> Callable:
+    """The same function; CheckFailed where it changes an array that it was given."""
+
+    @functools.wraps(function, updated=())
+    def call(*args, **kwargs):
+        before = [[np.array(x) for x in _arrays(arg)] for arg in (*args, *kwargs.values())]
+        value = function(*args, **kwargs)
+        for number, (arg, old) in enumerate(zip((*args, *kwargs.values()), before)):
+            new = list(_arrays(arg))
+            if len(old) != len(new) or not all(
+                    np.array_equal(*pair, equal_nan=pair[0].dtype.kind in "fc")
+                    for pair in zip(old, new)):
+                raise CheckFailed(f"{name} changes its argument "
+                                  f"{_argument_name(function, args, kwargs, number)}. Work on a "
+                                  "copy: the caller still needs the old values.")
+        return value
+
+    return call
+
+
+def _arrays(argument: Any) -> Iterator[np.ndarray]:
+    """The arrays in an argument, also in its tuples, lists and dicts."""
+    if isinstance(argument, np.ndarray):
+        yield argument
+    elif isinstance(argument, (tuple, list, dict)):
+        for item in argument.values() if isinstance(argument, dict) else argument:
+            yield from _arrays(item)
+
+
+def _argument_name(function: Callable, args: tuple, kwargs: dict, number: int) -> str:
+    """How the function itself calls its argument; a number where it does not say."""
+    if number >= len(args):
+        return f"`{[*kwargs][number - len(args)]}`"
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # a compiled function has no signature
+        names = []
+    return f"`{names[number]}`" if number < len(names) else f"number {number + 1}"
 
 
 def require(condition: bool, message: str) -> None:
@@ -44,8 +88,9 @@ def require(condition: bool, message: str) -> None:
 
 
 def close(got: Any, want: Any, within: float = 1e-6) -> bool:
-    """Whether no entry differs by `within` or more."""
-    return bool(np.all(np.abs(np.asarray(got) - np.asarray(want)) < within))
+    """Whether no entry differs by `within` or more; of a large number, by that share of it."""
+    want = np.asarray(want)
+    return bool(np.all(np.abs(np.asarray(got) - want) < within * np.maximum(1, np.abs(want))))
 
 
 def as_plain(value: Any, what: str) -> Any:
@@ -62,7 +107,7 @@ def as_numbers(value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     plain = as_plain(value, what)
     array = values.as_array(plain)
     if array is None:
-        raise CheckFailed(f"{what} should be numbers, it is {values.describe(plain)}.")
+        raise CheckFailed(f"{what} should be numbers, not {values.describe(plain)}.")
     wanted = f"have shape {shape}" if shape else "be a single number"
     require(array.shape == shape, f"{what} should {wanted}, it has shape {array.shape}.")
     array = array.astype(float)

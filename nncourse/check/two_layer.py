@@ -1,161 +1,356 @@
 """Visible checks of hw4_two_layer, by hand-made numbers, properties and finite differences."""
 
-from collections.abc import Callable
+import functools
+import traceback
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nncourse.check.base import as_history, as_numbers, close, items, named, require, visible_check
+from nncourse.check.base import (
+    CheckFailed,
+    as_history,
+    as_numbers,
+    close,
+    items,
+    named,
+    require,
+    visible_check,
+)
 
 NAMES = ("W1", "b1", "W2", "b2")
+BAR = 0.9  # of new points on the spirals: what grading asks for
 
 
-def _unchanged(arrays, kept, name) -> None:
-    require(all(np.array_equal(a, b) for a, b in zip(arrays, kept)),
-            f"{name} changes its arguments. Work on copies.")
+def _in_words(check: Callable) -> Callable:
+    """The same check; what the student's function raises becomes a sentence with its line."""
+
+    @functools.wraps(check)
+    def run(function: Callable):
+        @functools.wraps(function, updated=())
+        def call(*args):
+            try:
+                return function(*args)
+            except (NotImplementedError, CheckFailed):
+                raise
+            except Exception as error:
+                inside = [frame for frame in traceback.extract_tb(error.__traceback__)[1:]
+                          if frame.filename != __file__ and frame.name != "call"]
+                line = f", in its line `{inside[0].line}`" if inside and inside[0].line else ""
+                raise CheckFailed(f"{call.__name__} with {', '.join(map(_said, args))} raises "
+                                  f"{type(error).__name__}: {error}{line}.") from error
+
+        call.__name__ = getattr(function, "__name__", "your function")
+        return check(call)
+
+    return run
+
+
+def _said(argument) -> str:
+    """An argument in a message."""
+    if isinstance(argument, dict):
+        return "arrays " + ", ".join(f"{k} {np.shape(v)}" for k, v in argument.items())
+    if isinstance(argument, np.ndarray):
+        return f"an array of shape {argument.shape}"
+    return "rng" if isinstance(argument, np.random.Generator) else f"{argument}"
+
+
+def _first_off(got, want, within: float = 1e-6) -> tuple[int, ...] | None:
+    """The place of the first entry that is another one; None where there is none."""
+    places = list(np.ndindex(np.shape(want)))
+    return next((p for p in places if not close(got[p], np.asarray(want)[p], within)), None)
+
+
+def _kinds(*arrays) -> Iterator[tuple[str, list]]:
+    """The same arrays as grading may pass them, and in words."""
+    yield "float32", [a.astype(np.float32) for a in arrays]
+    yield "in Fortran order", [np.asfortranarray(a) for a in arrays]
+    yield "views into larger arrays", [np.repeat(a, 2, axis=-1)[..., ::2] for a in arrays]
+    read_only = [a.copy() for a in arrays]
+    for array in read_only:
+        array.flags.writeable = False
+    yield "read-only", read_only
+
+
+def _param_kinds(params, X) -> Iterator[tuple[str, dict, np.ndarray]]:
+    for words, (*arrays, same_X) in _kinds(*params.values(), X):
+        yield words, dict(zip(params, arrays)), same_X
 
 
 @visible_check
+@_in_words
 def affine_forward(function: Callable) -> None:
-    """Check two examples, three features, two outputs."""
-    X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
-    W = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 1.0]])
-    got = as_numbers(function(X, W, np.array([10.0, -20.0])), (2, 2), "affine_forward(X, W, b)")
-    require(close(got, [[17, -18], [9, -21]]),
-            "Example 0: 1*1 + 0*2 + 2*3 + 10 = 17 and 2*1 - 20 = -18; example 1: 2 - 3 + 10 = 9 "
-            f"and -1 - 20 = -21. Your first numbers are {got[0, 0]:g} and {got[0, 1]:g}.")
+    """Check a batch that can be followed by hand, then sizes of 1 and kinds of arrays."""
+    X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0], [0.5, 3.0, 0.0], [-2.0, 1.0, 1.0]])
+    W, b = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 1.0]]), np.array([10.0, -20.0])
+    want = np.array([[17, -18], [9, -21], [16.5, -20], [13, -19]])
+    got = as_numbers(function(X, W, b), (4, 2), "affine_forward(X, W, b)")
+    if place := _first_off(got, want):
+        n, h = place
+        terms = " + ".join(f"{x:g}*{w:g}" for x, w in zip(X[n], W[h]))
+        require(False, f"Example {n}, output {h}: {terms} + {b[h]:g} = {want[place]:g}. Yours is "
+                       f"{got[place]:g}.")
+    for N, D, H in [(4, 3, 1), (1, 3, 2), (4, 1, 2)]:
+        got = as_numbers(function(X[:N, :D], W[:H, :D], b[:H]), (N, H),
+                         f"With {N} examples, {D} inputs and {H} outputs, the answer")
+        if D == 3:
+            require(close(got, want[:N, :H]), "Examples and outputs should not depend on how many "
+                                              "others there are.")
+    for words, same in _kinds(X, W, b):
+        require(close(as_numbers(function(*same), (4, 2), f"for arrays {words}, the answer"), want),
+                f"The same numbers, {words}, should give the same answer.")
 
 
 @visible_check
+@_in_words
 def affine_backward(function: Callable) -> None:
-    """Check shapes, and every entry against the slope of a sum."""
-    rng = np.random.default_rng(0)
-    X, W, dout = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=(4, 2))
-    kept = [X.copy(), W.copy(), dout.copy()]
-    dX, dW, db = items(function(dout, X, W), 3, "affine_backward(dout, X, W)")
-    _unchanged([X, W, dout], kept, "affine_backward")
-    dX, dW, db = (as_numbers(dX, (4, 3), "dX"), as_numbers(dW, (2, 3), "dW"),
-                  as_numbers(db, (2,), "db"))
-    require(close(db, [sum(dout[:, 0]), sum(dout[:, 1])]),
-            "db: each bias is used by all four examples, so its gradient is the sum of a column of "
-            "dout.")
-    slope = np.array([[sum(dout[n, h] * X[n, d] for n in range(4)) for d in range(3)]
-                      for h in range(2)])
-    require(close(dW, slope), "dW[h, d] should add up dout[n, h] X[n, d] over the examples n.")
-    slope = np.array([[sum(dout[n, h] * W[h, d] for h in range(2)) for d in range(3)]
-                      for n in range(4)])
-    require(close(dX, slope), "dX[n, d] should add up dout[n, h] W[h, d] over the outputs h.")
+    """Check a batch that can be followed by hand, then sizes of 1 and kinds of arrays."""
+    dout = np.array([[1.0, 0.0], [-2.0, 1.0], [0.5, 3.0], [0.0, -1.0]])
+    X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0], [2.0, 3.0, 0.0], [-2.0, 1.0, 1.0]])
+    W = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]])
+    dX = np.array([[1, 2, 3], [-2, -5, -5], [0.5, -2, 4.5], [0, 1, -1]])
+    dW, db = np.array([[2, -0.5, 4], [8, 9, -2]]), np.array([-0.5, 3])
+
+    def gradients(dout, X, W, words=""):
+        got = items(function(dout, X, W), 3, "affine_backward(dout, X, W)")
+        return [as_numbers(value, shape, name + words) for value, shape, name in zip(
+            got, (X.shape, W.shape, W.shape[:1]), ("dX", "dW", "db"))]
+
+    got = gradients(dout, X, W)
+    for mine, want, name, words in [
+            (got[2], db, "db", "each bias is used by all four examples, so what arrives there in a "
+                               "column of dout adds up"),
+            (got[1], dW, "dW", "row h of dW adds up the rows of X, each times its dout in column "
+                               "h"),
+            (got[0], dX, "dX", "row n of dX adds up the rows of W, each times its dout in row n")]:
+        if place := _first_off(mine, want):
+            at = ", ".join(map(str, place))
+            require(False, f"{name}[{at}] should be {want[place]:g}, yours is {mine[place]:g}: "
+                           f"{words}.")
+    alone = [gradients(dout[n:n + 1], X[n:n + 1], W, " for a single example") for n in range(4)]
+    require(all(close(alone[n][0], dX[n:n + 1]) for n in range(4)),
+            "dX of a single example should be its row of dX for all of them.")
+    require(all(close(sum(one[i] for one in alone), want) for i, want in ((1, dW), (2, db))),
+            "dW and db of all four examples should be the sums of those of each example alone.")
+    units = [gradients(dout[:, h:h + 1], X, W[h:h + 1], " for a single output") for h in range(2)]
+    require(close(units[0][0] + units[1][0], dX) and all(
+        close(units[h][1], dW[h:h + 1]) and close(units[h][2], db[h:h + 1]) for h in range(2)),
+            "For one output at a time, dW and db should be its rows, and the two dX add up.")
+    one = gradients(dout, X[:, :1], W[:, :1], " for a single input")
+    require(all(map(close, one, (dX[:, :1], dW[:, :1], db))),
+            "For the first input alone, dX and dW should be their first columns.")
+    for words, same in _kinds(dout, X, W):
+        require(all(map(close, gradients(*same), (dX, dW, db))),
+                f"The same numbers, {words}, should give the same gradients.")
 
 
 @visible_check
+@_in_words
 def relu_forward(function: Callable) -> None:
-    """Check negative, zero and positive entries."""
-    Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.5, 100.0]])
-    kept = Z.copy()
-    got = as_numbers(function(Z), (2, 3), "relu_forward(Z)")
-    _unchanged([Z], [kept], "relu_forward")
-    require(close(got, [[0, 0, 3], [0.5, 0, 100]]),
-            "Positive entries stay, all others become 0: (-2, 0, 3) becomes (0, 0, 3).")
+    """Check negative, zero and positive entries, numbers of axes and kinds of arrays."""
+    Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.5, 100.0], [-100.0, 7.0, 0.25]])
+    want = np.array([[0, 0, 3], [0.5, 0, 100], [0, 7, 0.25]])
+    got = as_numbers(function(Z), (3, 3), "relu_forward(Z)")
+    if place := _first_off(got, want):
+        require(False, f"Positive entries stay, all others become 0: {Z[place]:g} should become "
+                       f"{want[place]:g}, yours is {got[place]:g}.")
+    for shape in [(9,), (3, 1, 3), (1, 3, 3, 1)]:
+        got = as_numbers(function(Z.reshape(shape)), shape, f"for Z of shape {shape}, the output")
+        require(close(got, want.reshape(shape)),
+                f"For Z of shape {shape} the output is wrong: the number of axes does not matter.")
+    for words, (same,) in _kinds(Z):
+        require(close(as_numbers(function(same), (3, 3), "relu_forward(Z)"), want),
+                f"The same numbers, {words}, should give the same output.")
 
 
 @visible_check
+@_in_words
 def relu_backward(function: Callable) -> None:
     """Check that the forward input decides, and the gradient passes."""
-    Z, dH = np.array([[-2.0, 0.0, 3.0], [0.5, -0.5, 1.0]]), np.array([[5.0, 6.0, 7.0],
-                                                                      [-8.0, 9.0, 4.0]])
-    kept = [Z.copy(), dH.copy()]
-    got = as_numbers(function(dH, Z), (2, 3), "relu_backward(dH, Z)")
-    _unchanged([Z, dH], kept, "relu_backward")
-    require(close(got, [[0, 0, 7], [-8, 0, 4]]),
-            "dH passes where Z > 0 and nowhere else, whatever its sign: Z = (-2, 0, 3) and "
-            "dH = (5, 6, 7) give (0, 0, 7).")
+    Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.5, 1.0], [0.0, 4.0, -7.0]])
+    dH = np.array([[5.0, 6.0, 7.0], [-8.0, 9.0, 4.0], [-1.0, -0.5, -2.0]])
+    want = np.array([[0, 0, 7], [-8, 0, 4], [0, -0.5, 0]])
+    got = as_numbers(function(dH, Z), (3, 3), "relu_backward(dH, Z)")
+    if place := _first_off(got, want):
+        require(False, "dH passes where Z > 0 and nowhere else, whatever its sign: "
+                       f"Z = {Z[place]:g} and dH = {dH[place]:g} give {want[place]:g}, yours is "
+                       f"{got[place]:g}.")
+    for shape in [(9,), (3, 1, 3), (1, 3, 3, 1)]:
+        got = as_numbers(function(dH.reshape(shape), Z.reshape(shape)), shape,
+                         f"for arrays of shape {shape}, the gradient")
+        require(close(got, want.reshape(shape)), f"For arrays of shape {shape} the gradient is "
+                                                 "wrong: the number of axes does not matter.")
+    for words, same in _kinds(dH, Z):
+        require(close(as_numbers(function(*same), (3, 3), "relu_backward(dH, Z)"), want),
+                f"The same numbers, {words}, should give the same gradient.")
 
 
 @visible_check
+@_in_words
 def softmax_cross_entropy(function: Callable) -> None:
     """Check known probabilities, sums, and large scores."""
+    def values(scores, y, words=""):
+        with np.errstate(all="ignore"):
+            loss, dscores = items(function(scores, y), 2, "softmax_cross_entropy(scores, y)")
+        return (as_numbers(loss, (), f"the loss{words}"),
+                as_numbers(dscores, np.shape(scores), f"dscores{words}"))
+
     scores, y = np.log([[1.0, 1.0, 2.0], [6.0, 1.0, 1.0]]), np.array([2, 1])
-    kept = scores.copy()
-    loss, dscores = items(function(scores, y), 2, "softmax_cross_entropy(scores, y)")
-    _unchanged([scores], [kept], "softmax_cross_entropy")
-    loss, dscores = as_numbers(loss, (), "the loss"), as_numbers(dscores, (2, 3), "dscores")
+    loss, dscores = values(scores, y)
     require(close(loss, 2 * np.log(2)),
             "True classes with the probabilities 1/2 and 1/8: the losses are log 2 and 3 log 2, "
             f"their mean is 2 log 2, about 1.386. Yours is {float(loss):.3f}.")
-    require(close(dscores.sum(axis=1), 0), "Each row of dscores should add up to 0.")
-    require(close(dscores, [[0.125, 0.125, -0.25], [0.375, -0.4375, 0.0625]]),
-            "dscores of the first example: (1/4, 1/4, 1/2 - 1), divided by the 2 examples. Yours "
-            f"begins with {dscores[0, 0]:g}.")
-    with np.errstate(all="ignore"):
-        loss, dscores = items(function(np.array([[0.0, 3000.0]]), np.array([0])), 2,
-                              "softmax_cross_entropy(scores, y)")
-    require(close(as_numbers(loss, (), "the loss of scores (0, 3000), true class 0,"), 3000),
-            "Scores (0, 3000), true class 0: the loss is 3000.")
-    require(close(as_numbers(dscores, (1, 2), "dscores of large scores"), [[-1, 1]]),
-            "Scores (0, 3000), true class 0: dscores is (-1, 1).")
+    want = np.array([[0.125, 0.125, -0.25], [0.375, -0.4375, 0.0625]])
+    if place := _first_off(dscores, want):
+        n, c = place
+        p = ("1/4", "1/4", "1/2", "3/4", "1/8", "1/8")[3 * n + c]
+        term = f"({p} - 1)" if c == y[n] else p
+        require(False, f"Example {n} of 2, true class {y[n]}: dscores of class {c} is {term} "
+                       f"divided by 2, so {want[place]:g}. Yours is {dscores[place]:g}.")
+    for truth, words in ((0, "the first"), (3, "the last")):
+        loss, dscores = values(np.zeros((1, 4)), np.array([truth]), " of one example")
+        require(close(loss, np.log(4)) and close(dscores, 0.25 - np.eye(4)[[truth]]),
+                f"One example, four equal scores, {words} class is the true one: the loss is "
+                "log 4, and dscores is 1/4 everywhere but -3/4 at the true class. Yours is "
+                f"{dscores.ravel().tolist()}.")
+    loss, dscores = values(np.array([[0.0, 3000.0]]), np.array([0]), " of scores (0, 3000)")
+    require(close(loss, 3000),
+            f"Scores (0, 3000), true class 0: the loss is 3000, yours is {float(loss):g}. Compute "
+            "the logarithm from the scores.")
+    require(close(dscores, [[-1, 1]]), "Scores (0, 3000), true class 0: dscores is (-1, 1).")
+    far = " of two rows of scores, (-5000, -5000) and (6000, 6000),"
+    loss, dscores = values(np.array([[-5000.0, -5000.0], [6000.0, 6000.0]]), np.array([0, 1]), far)
+    require(close(loss, np.log(2)) and close(dscores, [[-0.25, 0.25], [0.25, -0.25]]),
+            f"The loss{far} is log 2: in each row both classes have the probability 1/2.")
+    for words, (same,) in _kinds(scores):
+        loss, dscores = values(same, y)
+        require(close(loss, 2 * np.log(2)) and close(dscores, want),
+                f"Scores {words} should give the same loss and gradient.")
+    loss, dscores = values(scores, y.astype(np.uint8))
+    require(close(loss, 2 * np.log(2)) and close(dscores, want),
+            "Labels of another integer type (uint8) should give the same loss and gradient.")
 
 
-def _network():
-    """A small network none of whose hidden units is near its kink, with six examples."""
-    rng = np.random.default_rng(352)
-    params = {"W1": rng.normal(size=(5, 4)), "b1": rng.normal(size=5),
-              "W2": rng.normal(size=(3, 5)), "b2": rng.normal(size=3)}
-    return params, rng.normal(size=(6, 4)), np.array([0, 1, 2, 2, 0, 1])
+def _network(num_features=4, num_hidden=5, num_classes=3, num_examples=6, seed=352):
+    """A small network none of whose hidden units is near its kink, with its examples."""
+    rng = np.random.default_rng(seed)
+    D, H, C, N = num_features, num_hidden, num_classes, num_examples
+    params = {"W1": rng.normal(size=(H, D)), "b1": rng.normal(size=H),
+              "W2": rng.normal(size=(C, H)), "b2": rng.normal(size=C)}
+    return params, rng.normal(size=(N, D)), np.array([0, 1, 2, 2, 0, 1])[:N]
 
 
 def _copies(params):
     return {name: array.copy() for name, array in params.items()}
 
 
+class _Loss:
+    """A student's two_layer_loss, its answers looked at."""
+
+    def __init__(self, function: Callable):
+        self.function = function
+
+    def scores(self, params, X, words="two_layer_loss(params, X), without labels,"):
+        """The scores."""
+        return as_numbers(self.function(params, X), (len(X), len(params["b2"])), words)
+
+    def both(self, params, X, y, reg=0.0, words=""):
+        """The loss, and a dict of gradients of the right shapes."""
+        with np.errstate(all="ignore"):
+            loss, grads = items(self.function(params, X, y, reg), 2,
+                                "two_layer_loss(params, X, y, reg)")
+        grads = named(grads, NAMES, "the second value")
+        return float(as_numbers(loss, (), f"the loss{words}")), {
+            name: as_numbers(grads[name], params[name].shape, f"the gradient of {name}{words}")
+            for name in NAMES}
+
+    def check_slopes(self, params, X, y, reg, words="") -> None:
+        """Compare the gradients with central differences of the loss."""
+        _, grads = self.both(params, X, y, reg, words)
+        for name in ("W2", "b2", "W1", "b1"):  # as they come on the way back
+            for place in list(np.ndindex(params[name].shape))[:12]:
+                around = []
+                for h in (1e-2, -1e-2):
+                    moved = _copies(params)
+                    moved[name][place] += h
+                    around.append(self.both(moved, X, y, reg)[0])
+                slope, got = (around[0] - around[1]) / 2e-2, grads[name][place]
+                if abs(slope - got) < 1e-3 * (1 + abs(slope)):
+                    continue
+                hint = (f" With reg = 0 it was right: look at the penalty's term in the gradient "
+                        f"of {name}." if reg else "")
+                require(False, f"reg = {reg:g}{words}: the loss has the slope {slope:.4f} along "
+                               f"entry {place} of {name}, your gradient says {got:.4f}.{hint}")
+
+
 @visible_check
+@_in_words
 def two_layer_loss(function: Callable) -> None:
     """Check a network whose scores can be read off, and all gradients by finite differences."""
+    student = _Loss(function)
     small = {"W1": np.array([[1.0], [-1.0]]), "b1": np.array([0.0, 0.5]),
              "W2": np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), "b2": np.array([0.0, 0.0, -3.0])}
-    scores = as_numbers(function(small, np.array([[2.0], [-1.0]])), (2, 3),
-                        "two_layer_loss(params, X), without labels,")
+    scores = student.scores(small, np.array([[2.0], [-1.0]]))
     require(close(scores, [[2, 0, -1], [0, 3, -1.5]]),
             "x = 2: the hidden units are max(0, 2) = 2 and max(0, -2 + 0.5) = 0, so the scores are "
-            f"(2, 0, 2 - 3). Yours are ({', '.join(f'{s:g}' for s in scores[0])}).")
+            "(2, 0, 2 - 3); x = -1: the hidden units are 0 and 1.5, the scores (0, 3, 1.5 - 3). "
+            f"Yours are {scores[0].tolist()} and {scores[1].tolist()}.")
     params, X, y = _network()
-    kept = _copies(params)
-    loss, grads = items(function(params, X, y, 0.0), 2, "two_layer_loss(params, X, y, reg)")
-    _unchanged(params.values(), kept.values(), "two_layer_loss")
-    named(grads, NAMES, "the second value")
-    base = as_numbers(loss, (), "the loss")
-    with np.errstate(all="ignore"):
-        far, _ = items(function({**params, "W2": 0 * params["W2"], "b2": np.array([0.0, 0, 2000])},
-                                X[:1], y[:1], 0.0), 2, "two_layer_loss(params, X, y, reg)")
-    require(close(as_numbers(far, (), "the loss of scores (0, 0, 2000)"), 2000),
-            "Scores (0, 0, 2000), true class 0: the loss is 2000.")
-
-    def value(reg=0.0, **changed):
-        out, _ = items(function({**_copies(params), **changed}, X, y, reg), 2, "two_layer_loss")
-        return float(out)
-
-    twice, _ = items(function(params, np.vstack([X, X]), np.append(y, y), 0.0), 2, "two_layer_loss")
+    level = {**params, "W2": np.zeros((3, 5)), "b2": np.zeros(3)}
+    loss, _ = student.both(level, X, y)
+    require(close(loss, np.log(3)), "Where all three scores are 0, the loss is log 3, about 1.099. "
+                                    f"Yours is {loss:.3f}.")
+    base, grads = student.both(params, X, y)
+    twice, again = student.both(params, np.vstack([X, X]), np.append(y, y))
     require(close(twice, base, 1e-4), "The same examples twice over have the same mean loss.")
-    squares = np.sum(params["W1"] ** 2) + np.sum(params["W2"] ** 2)
-    require(close(value(0.5) - base, 0.25 * squares),
-            "reg = 0.5 should add 0.25 times the sum of all squared weights, of W1 and of W2.")
+    require(all(close(again[name], grads[name], 1e-4) for name in NAMES),
+            "The same examples twice over have the same gradients: they are those of a mean.")
+    far, _ = student.both({**level, "b2": np.array([0.0, 0, 2000])}, X[:1], y[:1],
+                          words=" of scores (0, 0, 2000), true class 0,")
+    require(close(far, 2000), "Scores (0, 0, 2000), true class 0: the loss is 2000. Yours is "
+                              f"{far:g}: compute the logarithm from the scores.")
+    rows = {"W1": np.array([[1.0]]), "b1": np.zeros(1), "W2": np.full((2, 1), -1.0),
+            "b2": np.zeros(2)}
+    loss, grads = student.both(rows, np.array([[9000.0], [1.0]]), np.array([0, 1]),
+                               words=" of two rows of scores, (-9000, -9000) and (-1, -1),")
+    require(close(loss, np.log(2)) and close(grads["b2"], 0),
+            "Scores (-9000, -9000) and (-1, -1): the loss is log 2, and the gradient of b2 is 0.")
+    squares = {name: np.sum(params[name] ** 2) for name in ("W1", "W2")}
+    added = student.both(params, X, y, 0.5)[0] - base
+    wanted = 0.25 * sum(squares.values())
+    require(close(added, wanted, 1e-4),
+            "reg = 0.5 should add 0.25 times the sum of all squared weights, of W1 "
+            f"({squares['W1']:.2f}) and of W2 ({squares['W2']:.2f}), to the loss: {wanted:.2f}. "
+            f"Yours adds {added:.2f}.")
     for reg in (0.0, 0.5):
-        _, grads = items(function(_copies(params), X, y, reg), 2, "two_layer_loss")
-        grads = named(grads, NAMES, "the second value")
-        for name in NAMES:
-            got = as_numbers(grads[name], params[name].shape, f"the gradient of {name}")
-            for place in list(np.ndindex(got.shape))[:12]:
-                up, down = params[name].copy(), params[name].copy()
-                up[place] += 1e-2
-                down[place] -= 1e-2
-                slope = (value(reg, **{name: up}) - value(reg, **{name: down})) / 2e-2
-                require(abs(slope - got[place]) < 1e-3 * (1 + abs(slope)),
-                        f"reg = {reg:g}: the loss has the slope {slope:.4f} along entry {place} of "
-                        f"{name}, your gradient says {got[place]:.4f}.")
+        student.check_slopes(params, X, y, reg)
     level = {"W1": np.zeros((2, 1)), "b1": np.zeros(2), "W2": np.eye(2), "b2": np.zeros(2)}
-    _, grads = items(function(level, np.ones((1, 1)), np.array([0]), 0.0), 2, "two_layer_loss")
+    _, grads = student.both(level, np.ones((1, 1)), np.array([0]))
     require(close(grads["b1"], 0), "At a pre-activation of exactly 0, no gradient passes.")
+    for D, H, N in ((1, 5, 6), (4, 1, 6), (4, 5, 1)):
+        words = f" with D = {D}, H = {H}, N = {N}"
+        one, some, its = _network(D, H, num_examples=N, seed=19)
+        if H == 1:
+            one["b1"] = one["b1"] + 9.0  # on for all examples
+        student.scores(one, some, f"two_layer_loss(params, X){words}")
+        student.check_slopes(one, some, its, 0.0, words)
+    absent = " and no example of the last class"
+    student.check_slopes(params, X, np.array([0, 1, 0, 0, 1, 1]), 0.0, absent)
+    _check_kinds(student, params, X, y)
+
+
+def _check_kinds(student, params, X, y) -> None:
+    loss, grads = student.both(params, X, y, 0.5)
+    same_labels = [("with labels of type uint8", params, X, y.astype(np.uint8))]
+    for words, same, same_X, same_y in [*((*kind, y) for kind in _param_kinds(params, X)),
+                                        *same_labels]:
+        other, others = student.both(same, same_X, same_y, 0.5)
+        require(close(other, loss, 1e-4) and all(close(others[name], grads[name], 1e-4)
+                                                 for name in NAMES),
+                f"The same numbers, {words}, should give the same loss and gradients.")
 
 
 @visible_check
+@_in_words
 def init_params(function: Callable) -> None:
     """Check shapes, biases, size and randomness."""
     def start(seed, sizes=(200, 100, 50)):
@@ -163,111 +358,249 @@ def init_params(function: Callable) -> None:
         params = named(function(D, H, C, np.random.default_rng(seed)), NAMES,
                        "what init_params returns")
         shapes = {"W1": (H, D), "b1": (H,), "W2": (C, H), "b2": (C,)}
-        return {name: as_numbers(params[name], shape, name) for name, shape in shapes.items()}
+        words = f" for D = {D}, H = {H}, C = {C}"
+        return {name: as_numbers(params[name], shape, name + words)
+                for name, shape in shapes.items()}
 
     start(0, (4, 3, 2))
-    params = start(0)
+    start(0, (1, 1, 2))
+    params, other, again = start(0), start(1), start(0)
     require(not params["b1"].any() and not params["b2"].any(), "The biases should be 0.")
     for name, inputs in (("W1", 200), ("W2", 100)):
         W = params[name]
         require(len(np.unique(W)) > W.size / 2, f"The entries of {name} should differ.")
+        require(abs(W.mean()) < 0.05 * W.std(),
+                f"The mean of {name} should be near 0. Yours is {W.mean():.3f}.")
         wanted = np.sqrt(2 / inputs)
-        require(abs(W.std() / wanted - 1) < 0.1,
+        require(abs(W.std() / wanted - 1) < 0.05,
                 f"{name} has {inputs} inputs to each unit: its standard deviation should be about "
                 f"{wanted:.3f}, the root of 2/{inputs}. It is {W.std():.3f}.")
-        require(abs(W.mean()) < 0.1 * wanted, f"The mean of {name} should be near 0.")
-        require(np.abs(W).max() > 2 * wanted, f"{name} should be normal, not uniform.")
-    require(not np.array_equal(params["W1"], start(1)["W1"]),
-            "Another generator should give other weights: draw from rng.")
-    require(np.array_equal(params["W1"], start(0)["W1"]),
-            "The same seed should give the same weights: draw from rng only.")
+        inside = np.mean(np.abs(W) < W.std())
+        require(abs(inside - 0.683) < 0.03,
+                f"Of normal numbers, 68% lie within one standard deviation; of the entries of "
+                f"{name} it is {inside:.0%}: draw them from a normal distribution.")
+        require(not np.array_equal(W, other[name]),
+                f"Another generator should give another {name}: draw from rng.")
+        require(np.array_equal(W, again[name]),
+                f"The same seed should give the same {name}: draw from rng only.")
 
 
 @visible_check
+@_in_words
 def predict_two_layer(function: Callable) -> None:
-    """Check three examples whose scores can be read off."""
+    """Check examples whose scores can be read off."""
     params = {"W1": np.array([[0.0, 1.0], [1.0, 0.0]]), "b1": np.zeros(2),
               "W2": np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0], [-1.0, -1.0]]), "b2": np.zeros(4)}
     X = np.array([[3.0, 1.0], [1.0, 2.0], [-1.0, -1.0], [0.0, 4.0], [5.0, 0.5]])
-    got = as_numbers(function(params, X), (5,), "predict_two_layer(params, X)")
-    require(got.tolist() == [0, 1, 0, 1, 0],
+
+    def classes(params, X, words="predict_two_layer(params, X)"):
+        with np.errstate(all="ignore"):
+            return as_numbers(function(params, X), (len(X),), words).astype(int).tolist()
+
+    got = classes(params, X)
+    require(got == [0, 1, 0, 1, 0],
             "The scores are (3, 1, 1, -4), (1, 2, 2, -3), (0, 0, 0, 0), (0, 4, 4, -4) and "
             "(5, 0.5, 0.5, -5.5): of equals the first, so the classes are 0, 1, 0, 1, 0. Yours are "
-            f"{got.astype(int).tolist()}.")
+            f"{got}.")
+    for number in range(5):
+        got = classes(params, X[number:number + 1], "predict_two_layer of a single example")
+        require(got == [(0, 1, 0, 1, 0)[number]],
+                "A single example should get the class that it gets among others.")
+    biased = {**params, "b2": np.array([0.0, 0.0, 0.0, 9.0])}
+    got = classes(biased, X)
+    require(got == [3, 3, 3, 3, 0],
+            "With 9 added to the scores of class 3 by b2, these are 5, 6, 9, 5 and 3.5: the "
+            f"classes are 3, 3, 3, 3, 0. Yours are {got}.")
+    hidden = {**params, "b1": np.array([6.0, 0.0])}
+    got = classes(hidden, X)
+    require(got == [1, 1, 1, 1, 1],
+            "With b1 = (6, 0) the first hidden unit is larger by 6, and with it the scores of "
+            f"classes 1 and 2: the classes are 1, 1, 1, 1, 1. Yours are {got}.")
+    large = {**params, "W2": 2000 * params["W2"], "b2": np.array([0.0, 5000.0, 0.0, 0.0])}
+    got = classes(large, X)
+    require(got == [1, 1, 1, 1, 0], "Scores of thousands: the classes are 1, 1, 1, 1, 0. Yours are "
+                                    f"{got}. No exponentials are needed.")
+    for words, same, same_X in _param_kinds(params, X):
+        require(classes(same, same_X) == [0, 1, 0, 1, 0],
+                f"The same numbers, {words}, should give the same classes.")
+
+
+class _Runs:
+    """Runs of a student's train_two_layer on small data, the answers looked at."""
+
+    def __init__(self, function: Callable):
+        self.function = function
+        self.params, self.X, self.y = _network()
+
+    def __call__(self, reg=0.0, batch_size=6, rates=(0.1,), seed=0, params=None, **data):
+        """Trained parameters, losses and accuracies."""
+        start = self.params if params is None else params
+        X, y = data.get("X", self.X), data.get("y", self.y)
+        got = self.function(start, X, y, data.get("X_val", self.X), data.get("y_val", self.y), reg,
+                            batch_size, np.array(rates), np.random.default_rng(seed))
+        trained, losses, accuracies = items(got, 3, "train_two_layer")
+        trained = named(trained, NAMES, "the first value")
+        trained = {name: as_numbers(trained[name], start[name].shape, name) for name in NAMES}
+        return trained, as_history(losses, "losses"), as_history(accuracies, "accuracies")
+
+    def one(self, number: int, **others):
+        """A run on a single example."""
+        rows = slice(number, number + 1)
+        return self(batch_size=1, X=self.X[rows], y=self.y[rows], **others)
+
+    def same(self, one: dict, other: dict, within: float = 1e-6) -> bool:
+        """Whether two dicts of parameters agree."""
+        return all(close(one[name], other[name], within) for name in NAMES)
 
 
 @visible_check
+@_in_words
 def train_two_layer(function: Callable) -> None:
-    """Check counts, that the loss falls, that all parameters move, and the accuracies."""
-    params, X, y = _network()
-    kept = _copies(params)
-
-    def run(reg=0.0, batch_size=6, rates=(0.1,), seed=0, X_val=X, y_val=y, X=X, y=y):
-        got = function(params, X, y, X_val, y_val, reg, batch_size, np.array(rates),
-                       np.random.default_rng(seed))
-        trained, losses, accuracies = items(got, 3, "train_two_layer")
-        trained = named(trained, NAMES, "the first value")
-        trained = {name: as_numbers(trained[name], params[name].shape, name) for name in NAMES}
-        return trained, as_history(losses, "losses"), as_history(accuracies, "accuracies")
-
+    """Check what comes back, the order of the examples, the steps, the losses, the accuracies."""
+    run = _Runs(function)
     trained, losses, accuracies = run(batch_size=4, rates=[0.1] * 3)
-    _unchanged(params.values(), kept.values(), "train_two_layer")
     require(len(losses) == 6, "6 examples in batches of 4, three rates: 3 epochs of 2 batches, so "
                               f"6 losses. Yours has {len(losses)}.")
-    require(len(accuracies) == 3, "Three epochs give three accuracies, one after each.")
+    require(len(accuracies) == 3, "Three epochs give three accuracies, one after each. Yours has "
+                                  f"{len(accuracies)}.")
     for name in NAMES:
-        require(not close(trained[name], params[name], 1e-12),
-                f"{name} has not moved: train all four arrays.")
-    _, losses, accuracies = run(rates=[0.1] * 40)
-    require(bool(np.all(np.diff(losses) < 0)), "With all examples in a batch and a small rate the "
-                                               "loss should fall in every step.")
-    first = run(rates=[0.1, 0.1])[0]
-    second = run(rates=[0.2])[0]
-    require(not close(first["W2"], second["W2"], 1e-9), "Two steps of 0.1 are not one of 0.2.")
-    still, losses, _ = run(rates=[0.1, 0.0])
-    require(close(still["W1"], run(rates=[0.1])[0]["W1"], 1e-9),
-            "A rate of 0 in the second epoch should move nothing: use the rate of each epoch.")
+        require(not close(trained[name], run.params[name], 1e-12),
+                f"{name} has not moved: train all four arrays, and return the trained ones.")
+    _check_order(run)
+    _check_losses(run)
+    _check_steps(run)
+    _check_accuracies(run)
+    want = run(reg=0.1)
+    for words, same, same_X in _param_kinds(run.params, run.X):
+        got = run(reg=0.1, params=same, X=same_X, X_val=same_X)
+        require(run.same(got[0], want[0], 1e-4) and close(got[1], want[1], 1e-4)
+                and got[2] == want[2], f"The same numbers, {words}, should give the same answer.")
+    got = run(reg=0.1, y=run.y.astype(np.uint8), y_val=run.y.astype(np.int32))
+    require(run.same(got[0], want[0]) and got[2] == want[2],
+            "Labels of another integer type (uint8, int32) should give the same answer.")
+
+
+def _check_order(run) -> None:
+    """Rates of 0 move nothing: the losses show which examples are in a batch."""
+    still = {"batch_size": 1, "rates": [0.0] * 6}
+    epochs, again, other = (np.reshape(run(seed=seed, **still)[1], (6, 6)) for seed in (0, 0, 1))
+    singles = np.array([run.one(n, rates=[0.0])[1][0] for n in range(6)])
+    for epoch in epochs:
+        places = [[n for n in range(6) if close(value, singles[n])] for value in epoch]
+        require(all(places), "Batches of one example at a rate of 0: each loss should be that of "
+                             "one example with its own label. Yours has others: are X and y chosen "
+                             "with the same indices, and is the loss that of the batch?")
+        count = len({n for found in places for n in found})
+        require(count == 6, f"Every epoch should show each of the 6 examples once; yours shows "
+                            f"{count} of them, some twice.")
+    require(not all(close(epoch, singles) for epoch in epochs),
+            "The examples come in the order in which they were given: shuffle them.")
+    require(close(epochs, again), "The same generator should give the same order: shuffle with rng "
+                                  "and nothing else.")
+    require(not close(epochs, other), "Another generator should give another order: shuffle with "
+                                      "rng, not with a generator of your own.")
+    require(not all(close(epoch, epochs[0]) for epoch in epochs),
+            "All epochs have the same order: shuffle anew in every epoch.")
+    fours = np.reshape(run(batch_size=4, rates=[0.0] * 6)[1], (6, 2))
+    require(close(fours @ [4, 2], singles.sum(), 1e-4),
+            "6 examples in batches of 4: the second batch holds the 2 that are left, and a batch's "
+            "loss is the mean over its examples.")
+
+
+def _check_losses(run) -> None:
+    """The losses, penalty included, are those before the steps."""
+    squares = np.sum(run.params["W1"] ** 2) + np.sum(run.params["W2"] ** 2)
+    before = run(rates=[0.0])[1][0]
+    added = run(rates=[0.0], reg=2.0)[1][0] - before
+    require(close(added, squares, 1e-4),
+            f"reg = 2 should add the sum of all squared weights, {squares:.2f}, to the losses that "
+            f"you record: the loss with its penalty. Yours adds {added:.2f}.")
+    first = run(rates=[0.1])[1][0]
+    require(close(first, before), "The loss of a batch is recorded before its step: the first one "
+                                  f"is {before:.4f}, whatever the rate. Yours is {first:.4f}.")
+
+
+def _check_steps(run) -> None:
+    """Every step goes along the gradient of its batch, as far as the rate says."""
+    once = run(rates=[0.1])[0]
+    still = run(rates=[0.1, 0.0])[0]
+    require(run.same(still, once), "A rate of 0 in the second epoch should move nothing: use the "
+                                   "rate of each epoch, and nothing from the step before.")
+    require(run.same(run(batch_size=3, rates=[0.1, 0.0])[0], run(batch_size=3, rates=[0.1])[0]),
+            "With two batches an epoch and the rates 0.1 and 0, the first epoch should use 0.1 for "
+            "both batches, and the second move nothing.")
+    require(run.same(run(rates=[0.1], batch_size=100)[0], once),
+            "A batch_size above the number of examples should give one batch of them all, and the "
+            "same step.")
     # from the second step on, momentum would carry the first step along
-    require(close(run(rates=[0.1, 1e-9])[0]["W1"], run(rates=[0.1])[0]["W1"], 1e-6),
+    require(run.same(run(rates=[0.1, 1e-9])[0], once),
             "A step depends on the one before it: plain descent is asked for.")
-    heavy = run(reg=5.0, rates=[0.05] * 20)[0]
-    require(np.sum(heavy["W1"] ** 2) < 0.5 * np.sum(run(rates=[0.05] * 20)[0]["W1"] ** 2),
-            "With reg = 5 the weights should stay smaller than with reg = 0. Is reg passed on?")
-    impossible = (y + 1) % 3
+    small = 1e-3
+    moved, losses, _ = run(rates=[small, 0.0])
+    squared = sum(np.sum((moved[name] - run.params[name]) ** 2) for name in NAMES)
+    fall = (losses[0] - losses[1]) * small / squared
+    require(abs(fall - 1) < 0.05,
+            "A small step of rate times gradient makes the loss fall by the rate times the squared "
+            f"length of the gradient. Yours falls {fall:.2f} times as much: is the step rate times "
+            "gradient, and subtracted?")
+    shrunk = run(rates=[0.1], reg=0.5)[0]
+    require(close(once["W1"] - shrunk["W1"], 0.05 * run.params["W1"])
+            and close(once["b1"], shrunk["b1"]),
+            "With reg = 0.5 and a rate of 0.1, W1 should lose 0.05 W1 more in a step than with "
+            "reg = 0, and b1 nothing. Is reg passed on to the loss, and added once?")
+    pair = {"X": run.X[:2], "y": run.y[:2]}
+    together, losses, _ = run(batch_size=1, rates=[0.1], **pair)
+    order = [0, 1] if close(losses[0], run.one(0, rates=[0.0])[1][0]) else [1, 0]
+    alone = run.params
+    for number in order:
+        alone = run.one(number, rates=[0.1], params=alone)[0]
+    require(run.same(together, alone),
+            "Two examples in batches of one: the steps should be those for one example and then "
+            "for the other. Does each step use the gradient of its own batch?")
+
+
+def _check_accuracies(run) -> None:
+    """Accuracies are shares of the validation examples, after the epoch."""
+    shares = [run(rates=[0.0], y_val=np.full(6, c))[2][0] for c in range(3)]
+    require(close(sum(shares), 1),
+            "Each validation example is put into one of 3 classes. So with the same true class for "
+            "all of them, 0, 1 or 2, the three accuracies add up to 1; yours are "
+            f"{', '.join(f'{share:g}' for share in shares)}.")
+    impossible = (run.y + 1) % 3
     _, _, accuracies = run(rates=[0.3] * 60, y_val=impossible)
     require(accuracies[-1] < 0.5, "The accuracies should be those of X_val and y_val.")
     _, _, accuracies = run(rates=[0.3, 0.0])
-    require(accuracies[0] == accuracies[1],
+    _, _, later = run(rates=[1.0, 0.0])
+    require(accuracies[0] == accuracies[1] and later[0] == later[1],
             "A second epoch at the rate 0 changes nothing, so both accuracies should be equal: "
             "measure after the epoch, not before.")
-    _, losses, _ = run(batch_size=1, rates=[0.0] * 6)
-    epochs = np.reshape(losses, (6, 6))
-    alone = np.sort(run(batch_size=1, rates=[0.0])[1])
-    require(all(close(np.sort(epoch), alone) for epoch in epochs),
-            "Every epoch should show each example once.")
-    require(not all(close(epoch, epochs[0]) for epoch in epochs),
-            "Shuffle anew for every epoch.")
-    singles = [run(batch_size=1, rates=[0.0], X=X[n:n + 1], y=y[n:n + 1])[1][0] for n in range(6)]
-    require(close(np.sort(singles), alone),
-            "A batch should hold its examples' own labels, and each example once an epoch.")
-    require(not all(close(epoch, singles) for epoch in epochs), "Shuffle the examples.")
+
+
+def spirals(rng: np.random.Generator, num_per_class: int) -> tuple[np.ndarray, np.ndarray]:
+    """Points (N, 2) on three arms of a spiral, and their classes (N,)."""
+    y = np.repeat(np.arange(3), num_per_class)
+    radius = rng.uniform(0.1, 1.0, size=len(y))
+    angle = 2 * np.pi * y / 3 + 4.5 * radius + rng.normal(scale=0.15, size=len(y))
+    order = rng.permutation(len(y))
+    return (radius * np.array([np.cos(angle), np.sin(angle)])).T[order] * 2, y[order]
 
 
 @visible_check
+@_in_words
 def classify_plane(function: Callable) -> str:
-    """Check two rings, one around the other, which no line separates."""
+    """Check spirals drawn as those of grading, and few points."""
     rng = np.random.default_rng(0)
 
-    def rings(count):
-        y = np.arange(count) % 2
-        angle, radius = rng.uniform(0, 2 * np.pi, count), 1 + y + rng.normal(0, 0.1, count)
-        return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1), y
+    def answers(num_train, num_test):
+        (X, y), (X_new, y_new) = spirals(rng, num_train), spirals(rng, num_test)
+        got = as_numbers(function(X, y, X_new), y_new.shape,
+                         f"classify_plane for {len(y)} points and {len(y_new)} new ones")
+        require(set(got.tolist()) <= {0.0, 1.0, 2.0},
+                "There are three classes here: answer 0, 1 or 2 for every point.")
+        return np.mean(got == y_new)
 
-    (X, y), (X_new, y_new) = rings(200), rings(100)
-    got = as_numbers(function(X, y, X_new), (100,), "classify_plane(X_train, y_train, X_test)")
-    right = np.mean(got == y_new)
-    require(set(got.tolist()) <= {0.0, 1.0}, "There are two classes here: answer 0 or 1.")
-    require(right > 0.9, "Two rings, one around the other, 200 points to learn from: "
-                         f"{right:.0%} of the new points are right. Train longer, or with more "
-                         "hidden units?")
-    return f"{right:.0%} of the new points on two rings are right"
+    answers(20, 7)
+    right = answers(150, 150)
+    require(right >= BAR, f"{right:.1%} of 450 new points are right, {BAR:.0%} are asked for: "
+                          "train longer, with more hidden units, or with another rate.")
+    return f"{right:.1%} of 450 new points on the spirals are right ({BAR:.0%} are asked for)"

@@ -48,7 +48,8 @@ test_record.__test__ = False  # not a test of pytest's
 def result(scores=(2.0, 3.0), tests=None, **changes) -> dict:
     """A graded result with two parts of 3 points."""
     parts = [{"name": name, "title": f"The {name}", "score": score, "max_score": 3.0, "check": "",
-              "tests": tests or [test_record()]} for name, score in zip(("unit", "gates"), scores)]
+              "example": None, "tests": tests or [test_record()]}
+             for name, score in zip(("unit", "gates"), scores)]
     return {"schema": 1, "assignment": "hw1", "engine": "abc", "isolation": "bubblewrap",
             "status": "graded", "reason": None, "score": sum(scores), "max_score": 6.0,
             "seconds": 0.5, "parts": parts, "cells": [], "notes": [], **changes}

@@ -13,6 +13,7 @@ from results_sample import SCRIPTS, cell, faults_of, hostile, png, result, test_
 from autograder import lexer
 from autograder.commands import results as commands
 from autograder.gradebook.standing import Standing
+from autograder.grading.examples import LOOKS_LIKE
 from autograder.output import feedback
 from autograder.output.feedback import (
     MAX_CELLS,
@@ -25,6 +26,7 @@ from autograder.output.feedback import (
     MAX_PIXELS,
     render_feedback,
 )
+from autograder.term.term import Term
 from autograder.text import MAX_TEXT
 
 PHONE, DESK = 390, 1200
@@ -60,6 +62,12 @@ def test_a_known_mistake_is_named_beside_its_test():
     assert "known mistake" not in text_of(rendered(result(tests=[test_record("wrong", "Sign.")])))
 
 
+def test_a_mistake_that_does_not_fit_everywhere_is_not_called_known():
+    text = text_of(rendered(result(tests=[
+        test_record("wrong", LOOKS_LIKE + "Sign.", mistake="wrong-sign")])))
+    assert "looks like: wrong-sign" in text and "known mistake: wrong-sign" not in text
+
+
 def test_a_mistake_is_told_once_with_the_tests_that_it_cost():
     tests = [test_record("wrong", f"Call {number}.", "wrong-sign", title=title)
              for number, title in enumerate(("Random inputs", "One example", "Ties"))]
@@ -70,6 +78,16 @@ def test_a_mistake_is_told_once_with_the_tests_that_it_cost():
     assert "Call 1." not in text and text.count("It raised.") == 1
     assert "Integers It raised. Lost for the same reason: Views" in text
     assert "passed Zeros" in text and "passed Ones" in text and "2 of 7 tests passed" in text
+
+
+def test_an_input_on_which_a_function_goes_wrong_stands_there_to_be_pasted():
+    shown = result(tests=[test_record("wrong", "Sign.")])
+    shown["parts"][0]["example"] = {"code": "unit(np.array([1.0]))", "yours": "<b>0</b>",
+                                    "right": "1", "before": 2}
+    page = rendered(shown)
+    assert ("Try this in your notebook: unit(np.array([1.0])) # yours: <b>0</b> # wanted: 1 "
+            "# 2 smaller inputs came out right") in text_of(page)
+    assert "<b>0" not in page and page.count('class="example"') == 1
 
 
 def test_what_to_do_next_is_said_where_something_was_lost():
@@ -195,20 +213,32 @@ def test_pictures_are_bounded_by_their_pixels_and_bytes():
     assert shown("A" * MAX_ENCODED, png()) == (0, 1)  # no picture, but it had to be looked at
 
 
-def test_each_student_is_handed_the_page_of_their_own_result(tmp_path, monkeypatch):
-    results = {student: result(tests=[test_record("wrong", f"Said to {student}.")])
-               for student in ("zoe", "ada", "bob")}
+def pages_of(results, folder, monkeypatch, **term) -> dict[str, str]:
+    """What `autograder feedback` writes for these results."""
     course = types.SimpleNamespace(
-        path=lambda step, student: tmp_path / student, term=types.SimpleNamespace(book=None),
+        path=lambda step, student: folder / student, term=Term(**term),
         roster=lambda: {student: {"first_name": f"Name of {student}"} for student in results},
         assignment=lambda _: types.SimpleNamespace(source=nbformat.v4.new_notebook()))
     monkeypatch.setattr(commands, "_graded", lambda *_: (course, results, {}))
     commands.feedback(["hw1"], standalone_mode=False)
-    for reader in results:
-        page = (tmp_path / reader / "hw1.html").read_text()
+    return {student: (folder / student / "hw1.html").read_text() for student in results}
+
+
+def test_each_student_is_handed_the_page_of_their_own_result(tmp_path, monkeypatch):
+    results = {student: result(tests=[test_record("wrong", f"Said to {student}.")])
+               for student in ("zoe", "ada", "bob")}
+    for reader, page in pages_of(results, tmp_path, monkeypatch).items():
         for student in results:
             for text in f"Said to {student}.", f">Name of {student}, {student}<":
                 assert (text in page) == (student == reader)
+
+
+@pytest.mark.parametrize("examples", [True, False])
+def test_a_term_may_keep_examples_from_students(tmp_path, monkeypatch, examples):
+    shown = result()
+    shown["parts"][0]["example"] = {"code": "unit(1)", "yours": "0", "right": "1", "before": 0}
+    (page,) = pages_of({"ada": shown}, tmp_path, monkeypatch, examples=examples).values()
+    assert ("unit(1)" in page) == examples
 
 
 def test_each_page_holds_its_own_students_result_and_nobody_elses():

@@ -37,10 +37,38 @@ def test_what_is_wrong_is_said(got, says):
 
 
 def test_what_is_wrong_with_a_number_is_said():
-    assert message(np.inf, 1.0) == "the result is not finite (nan or inf)."
-    assert message(2, 1.0) == "the result is not the right number."
+    assert message(np.inf, 1.0).startswith("the result is not finite (nan or inf). Look for")
+    assert message(1.7, 1.0) == "the result is not the right number."
     assert message([1], 1.0) == ("the result is to be a single number, yours is an array of shape "
                                  "(1,).")
+
+
+RIGHT = np.array([[1.0, -2.0, 3.0], [4.0, 6.0, 5.0]])
+
+
+@pytest.mark.parametrize("got, says", [
+    (-RIGHT, "It has the opposite sign."), (2.5 * RIGHT, "It is 2.5 times the right answer."),
+    (RIGHT / 6, "It is 0.167 times the right answer."), (0 * RIGHT, "All of it is 0."),
+    (RIGHT + 1, "It is off by the same number everywhere."), (RIGHT.T, "its transpose."),
+    (RIGHT + np.eye(2, 3), "the first at index (0, 0)."),
+    (RIGHT**2, "the first at index (0, 1)."), (RIGHT.T + 1, "an array of shape (3, 2)."),
+])
+def test_what_a_wrong_array_has_to_do_with_the_right_one_is_said(got, says):
+    assert message(got, RIGHT).endswith(says)
+
+
+def test_nothing_is_said_of_few_numbers():
+    for other in (-1.0, 0.0, 2.0, 1.7):
+        assert message(other, 1.0) == "the result is not the right number."
+    assert message(np.array([2.0, -2.0]), np.array([1.0, -1.0])).endswith("index (0).")
+    square = RIGHT[:, :2]
+    assert message(square.T, square).endswith("It is the transpose of the right answer.")
+
+
+def test_values_in_another_order_are_seen():
+    want = (RIGHT, RIGHT[0], 3.0)
+    assert "It is what dW is to be" in message((RIGHT[0], RIGHT, 3.0), want, what=("X", "dW", "l"))
+    assert "another order" not in message((RIGHT, RIGHT[1], 3.0), want)
 
 
 def test_rounding_is_right_unless_the_very_same_number_is_asked_for():

@@ -16,6 +16,7 @@ from toy_graders.toy import mistakes, reference
 from autograder.gradebook import formgrader
 from autograder.grading import judge
 from autograder.grading.grade import grade, run_part
+from autograder.grading.sessions import InProcessCode
 from autograder.grading.student import MAX_TIMEOUTS, Budget, Student
 from autograder.inside import calls
 from autograder.sandbox import bubblewrap as wall
@@ -30,6 +31,14 @@ RIGHT = toy.as_bytes(toy.source())
 def student(reply, known=mistakes.MISTAKES) -> Student:
     """A student whose sandbox answers so."""
     return Student(reply, reference, known, 0, Budget(call_seconds=1, tests_seconds=60))
+
+
+def test_whoever_is_wrong_is_told_where_to_read(tmp_path, isolation):
+    answers = {"x + 1": "part1/toy.html#double", "1 / 0": "part1/toy.html#double", "2 * x": None}
+    for answer, read in answers.items():
+        raw = toy.as_bytes(toy.source(double=f"def double(x):\n    return {answer}"))
+        tests = grade(raw, toy.assignment(tmp_path), isolation)["parts"][0]["tests"]
+        assert {test["read"] for test in tests} == {read}
 
 
 # calls --------------------------------------------------------------------------------------------
@@ -48,6 +57,57 @@ def test_a_function_that_has_hung_twice_is_not_called_again():
     assert asked == ["double"] * MAX_TIMEOUTS == ["double"] * 2
     hanging.call("split", np.ones(3))  # another one is called
     assert asked[2:] == ["split"]
+
+
+def in_place(x):
+    x *= 2
+    return x
+
+
+def there_and_back(x):
+    x += 1
+    x -= 1
+    return 2 * x
+
+
+def asked_of(function, *arrays, told=frozenset()) -> tuple[list, set]:
+    """What each call comes to, of a student who may have been told already."""
+    told, said = set(told), []
+    with InProcessCode({"double": function}).session("") as ask:
+        one = Student(ask, reference, mistakes.MISTAKES, 0, Budget(1, 60), told=told)
+        for x in arrays:
+            try:
+                said.append(one.compare("double", x))
+            except judge.Verdict as verdict:
+                said.append(verdict.mistake or verdict.outcome)
+    return said, told
+
+
+def read_only(*numbers) -> np.ndarray:
+    x = np.array(numbers)
+    x.flags.writeable = False
+    return x
+
+
+def test_a_changed_argument_costs_one_test_and_the_values_are_judged_in_the_others():
+    changes = "changes-its-arguments"
+    assert asked_of(in_place, np.ones(3), np.ones(2), read_only(1.0)) == (
+        [changes, None, None], {"double"})
+    assert asked_of(in_place, read_only(1.0), np.ones(2)) == ([changes, None], {"double"})
+    assert asked_of(in_place, read_only(1.0), told={"double"}) == ([None], {"double"})
+    assert asked_of(there_and_back, read_only(1.0), np.ones(1), read_only(1.0)) == (
+        [changes, None, None], {"double"})
+    wrong = asked_of(lambda x: in_place(x) + 1, np.ones(3), np.ones(3))[0]
+    assert wrong == [changes, "wrong"]
+
+
+def test_a_read_only_array_that_is_not_an_argument_is_the_students_own_error():
+    def double(x):
+        view = np.broadcast_to(x, (2, *x.shape))
+        view[0] = 1
+        return x
+
+    assert asked_of(double, np.ones(3), read_only(1.0)) == (["crash", "crash"], set())
 
 
 def drawn(seed: int) -> list[float]:

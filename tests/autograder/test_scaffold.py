@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -12,7 +13,16 @@ from autograder.errors import AutograderError
 from autograder.grading.grade import grade
 from autograder.grading.judge import check_value
 from autograder.soundness.scaffold import scaffold
-from autograder.soundness.verify import check_mistakes, check_mutants, check_pieces, check_variants
+from autograder.soundness.verify import (
+    Check,
+    check_announced,
+    check_mistakes,
+    check_mutants,
+    check_pieces,
+    check_shares,
+    check_tolerances,
+    check_variants,
+)
 from autograder.term.course import Course
 
 NAME = "hw6_attention"
@@ -45,9 +55,42 @@ def forget(assignment):
 
 
 def test_a_new_assignment_is_sound_from_the_start(assignment):
-    for checks in (check_pieces, check_variants, check_mistakes, check_mutants):
-        found = list(checks(assignment))
-        assert len(found) >= 2 and [check for check in found if not check.sound] == []
+    found = []
+    for checks in (check_pieces, check_announced, check_tolerances, check_variants, check_mistakes,
+                   check_mutants):
+        found += (some := list(checks(assignment)))
+        assert some and [check for check in some if not check.sound] == []
+    assert [share for share in check_shares(found) if not share.sound] == []
+
+
+def test_what_is_silent_or_unexplained_is_counted():
+    wrong = [Check(f"m{n}", True, "", noticed=n != 3, explained=n > 9) for n in range(100)]
+    silent, unexplained = check_shares([Check("variant", True, ""), *wrong])
+    assert silent.sound and silent.detail.startswith("1 of 100 (1.0%") and "m3" in silent.detail
+    assert not unexplained.sound and unexplained.detail.startswith("10 of 100 (10.0%")
+
+
+def test_a_comparison_that_allows_for_everything_is_found(course, assignment):
+    path = Path(assignment.graders.__path__[0]) / "test_mean_square.py"
+    path.write_text(path.read_text().replace('what="the mean square")',
+                                             'what="the mean square", atol=0.1)', 1))
+    (check,) = check_tolerances(course.assignment(NAME))
+    assert not check.sound and "the mean square: 0.1 of" in check.detail
+
+
+def test_each_hidden_test_is_announced_in_the_notebooks_own_words(course, assignment):
+    path = Path(assignment.graders.__path__[0]) / "announced.py"
+    text = path.read_text()
+    for old, new, says in [("a single number", "a single digit", "is not in the notebook"),
+                           (".test_random_numbers", ".test_gone", "no such test"),
+                           ("There may be a single number.", " ", "has no sentence")]:
+        path.write_text(text.replace(old, new))
+        forget(assignment)
+        wrong = [check for check in check_announced(course.assignment(NAME)) if not check.sound]
+        assert wrong and any(says in check.detail for check in wrong), says
+    path.unlink()
+    forget(assignment)
+    assert [c.sound for c in check_announced(course.assignment(NAME))] == [False, False]
 
 
 def test_it_is_released_without_its_answer_and_graded_with_reasons(course, assignment, isolation):

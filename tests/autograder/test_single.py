@@ -46,6 +46,13 @@ def unpack(assignment, folder):
     return base, Elsewhere(base / "source" / "course", base / "scratch")
 
 
+def test_where_a_term_wants_none_the_zip_holds_no_examples(tmp_path):
+    for examples in (True, False):
+        raw = gradescope_zip(toy.assignment(tmp_path), examples)
+        names = zipfile.ZipFile(io.BytesIO(raw)).namelist()
+        assert ("course/toy_graders/toy/examples.py" in names) == examples
+
+
 @pytest.fixture
 def container(tmp_path):
     """Gradescope's container below tmp_path, with the toy autograder in place."""

@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.assignment import Assignment
-from autograder.soundness.verify import check_mistakes, check_mutants, check_variants
+from autograder.soundness.verify import (
+    check_announced,
+    check_mistakes,
+    check_mutants,
+    check_shares,
+    check_tolerances,
+    check_variants,
+)
 
 EVERY = int(os.environ.get("EVERY_MUTANT", 12))  # 1: all, as `autograder verify` has them
+EVERY_MISTAKE = int(os.environ.get("EVERY_MISTAKE", 3))
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
 
 
@@ -24,17 +32,34 @@ def test_right_answers_in_any_style_get_full_marks(assignment):
     assert not [c for c in checks if not c.sound]
 
 
-def test_every_named_mistake_loses_points_and_is_named(assignment):
-    checks = check_mistakes(assignment)
-    assert len(checks) >= 14
+@pytest.fixture(scope="module")
+def wrong(assignment):
+    """What became of wrong functions: named mistakes and mutants."""
+    return (check_mistakes(assignment, every=EVERY_MISTAKE),
+            list(check_mutants(assignment, every=EVERY)))
+
+
+def test_every_named_mistake_loses_points_and_is_named(wrong):
+    checks, _ = wrong
+    assert len(checks) >= 140 // EVERY_MISTAKE
     assert not [c for c in checks if not c.sound]
 
 
-def test_every_small_change_of_the_solutions_loses_points(assignment):
-    checks = list(check_mutants(assignment, every=EVERY))
+def test_every_small_change_of_the_solutions_loses_points(wrong):
+    _, checks = wrong
     assert len(checks) >= 80 // EVERY
     assert not [c for c in checks if not c.sound]
     assert sum(c.detail == "loses" for c in checks) > 0.85 * len(checks)  # few are equivalent
+
+
+def test_a_student_hears_of_what_is_wrong(wrong):
+    """From the visible check, and by an example in the feedback."""
+    assert not [share for share in check_shares(wrong[0] + wrong[1]) if not share.sound]
+
+
+def test_all_that_is_tested_is_announced_and_compared(assignment):
+    assert not [c for c in check_announced(assignment) if not c.sound]
+    assert not [c for c in check_tolerances(assignment) if not c.sound]
 
 
 def test_points_are_shared_by_tests_of_every_part(assignment):

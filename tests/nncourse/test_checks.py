@@ -18,17 +18,20 @@ FUNCTIONS = [(name, function) for name in NAMES for function in VARIANTS[name]["
              if function != "classify_digits"]
 # these go wrong only on inputs that the visible check does not use: graders find them
 HIDDEN_ONLY = {
-    ("perceptron_update", "fires-at-zero"), ("xor", "nand-for-xor"),
-    ("train_perceptron", "batch-update"), ("softmax_loss", "loops-over-examples"),
+    ("softmax_loss", "loops-over-examples"),
     ("conv_im2col", "loops-over-places"),
 }
 
 
 @pytest.mark.parametrize("name, function, style", [
-    (name, function, style) for name, function in FUNCTIONS for style in VARIANTS[name]])
+    (name, function, style) for name, function in FUNCTIONS for style in VARIANTS[name]
+    if style == "reference"
+    or VARIANTS[name][style][function] is not VARIANTS[name]["reference"][function]])
 def test_right_answers_pass(name, function, style, capsys):
-    getattr(check, function)(VARIANTS[name][style][function])
-    assert f"{VARIANTS[name][style][function].__name__}: " in capsys.readouterr().out
+    answer = VARIANTS[name][style][function]
+    getattr(check, function)(answer)
+    called = getattr(answer, "__name__", "your function")  # a callable object has no name
+    assert f"{called}: " in capsys.readouterr().out
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # wrong answers overflow

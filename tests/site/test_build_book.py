@@ -12,6 +12,7 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def builder(tmp_path, project):
     """The build script of a small project of its own, with one chapter."""
     for folder in ("book/_ext", "book/_static", "book/_templates", "scripts"):
         shutil.copytree(project / folder, tmp_path / folder)
-    shutil.copy(project / "_config.yml", tmp_path)
+    for name in ("_config.yml", "CITATION.cff"):
+        shutil.copy(project / name, tmp_path)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (tmp_path / "book" / "references.bib").write_text("")
     (tmp_path / "book" / "index.md").write_text("# A chapter\n\nText with $x > 0$.\n")
@@ -211,7 +213,8 @@ def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
     config = builder.ROOT / "_config.yml"
     config.write_text(config.read_text()
                       .replace('jupyterhub_url: ""', "jupyterhub_url: https://hub.example.org")
-                      .replace('  url: ""', "  url: https://github.com/someone/course"))
+                      .replace('  url: ""', "  url: https://github.com/someone/course")
+                      .replace('  baseurl: ""', "  baseurl: https://course.example.org/"))
     (builder.BOOK / "index.md").write_text(CELL.replace("1 / 0", "print(6 * 7)"))
     builder.build()
     page = html.unescape((builder.SITE / "index.html").read_text())
@@ -224,6 +227,18 @@ def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
     assert parse_qs(hosts["hub.example.org"].query) == {
         "repo": ["https://github.com/someone/course"], "branch": ["main"],
         "urlpath": ["lab/tree/course/book/index.md"]}
+    assert '<link rel="canonical" href="https://course.example.org/index.html"' in page
+    assert 'og:image" content="https://course.example.org/_static/social/home.png"' in page
+    course = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
+    assert course["@type"] == "Course" and course["url"] == "https://course.example.org/index.html"
+    assert "https://github.com/someone/course/issues/new/choose" in page
+    for name in ("home", "part1", "part2", "part3", "part4"):
+        with Image.open(builder.SITE / "_static" / "social" / f"{name}.png") as picture:
+            assert picture.size == (1200, 630)
+    assert "<loc>https://course.example.org/index.html</loc>" in (
+        builder.SITE / "sitemap.xml").read_text()
+    assert "https://course.example.org/sitemap.xml" in (builder.SITE / "robots.txt").read_text()
+    assert '<base href="https://course.example.org/">' in (builder.SITE / "404.html").read_text()
     notebook = json.loads((builder.SITE / "_sources" / "index.ipynb").read_text())
     setup = "".join(notebook["cells"][1]["source"])
     assert '%pip install --quiet "nncourse @ git+https://github.com/someone/course#sub' in setup

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
@@ -49,6 +50,27 @@ def test_site_has_the_pages_of_the_table_of_contents_and_no_others(links, page_n
     widgets = {f"widgets/{name}" for page in (project / "book").rglob("*.md") for name in
                re.findall(r"^```\{widget\} (\S+)$", page.read_text(encoding="utf-8"), re.M)}
     assert found == {*page_names, *widgets, "search", "runs"}
+
+
+def test_each_page_says_what_it_is_about_and_who_made_it(site, page_names, project):
+    version = yaml.safe_load((project / "CITATION.cff").read_text())["version"]
+    said = {}
+    for name in page_names:
+        head, body = (site / f"{name}.html").read_text(encoding="utf-8").split("</head>")
+        (said[name],) = re.findall(r'<meta name="description" content="([^"]*)"', head)
+        (title,) = re.findall(r"<title>(.*?)</title>", head, re.S)
+        assert title.count("Perceptron to ConvNet") == 1, name
+        assert head.count('property="og:title"') == 1
+        assert f"Version {version}," in body and "CC BY 4.0</a>" in body, name
+    assert {name: text for name, text in said.items() if not 40 <= len(text) <= 155} == {}
+    assert len(set(said.values())) == len(said)
+
+
+def test_ids_are_unique_and_folds_are_called_what_they_say(site, page_name):
+    page = (site / f"{page_name}.html").read_text(encoding="utf-8")
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), sorted(name for name in set(ids) if ids.count(name) > 1)
+    assert set(re.findall("<summary([^>]*aria-label[^>]*)>", page)) == set()
 
 
 def test_links_and_anchors_resolve(site, links, page_name):

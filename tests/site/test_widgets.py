@@ -99,6 +99,27 @@ def test_its_own_page_is_accessible_and_fits_a_small_phone(own_page, name):
     assert visit.elsewhere == visit.failed == visit.complaints == []
 
 
+@pytest.mark.parametrize("name", ["perceptron", "descent"])
+def test_a_point_is_dragged_by_a_finger_and_the_page_stays(browser, base_url, name):
+    context = browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{base_url}widgets/{name}.html")
+    page.wait_for_function(LOADED)
+    handle = page.locator(".nn-handle").first
+    handle.scroll_into_view_if_needed()
+    before, scrolled = handle.bounding_box(), page.evaluate("scrollY")
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    finger = context.new_cdp_session(page)
+    for kind, far in [("touchStart", 0), *(("touchMove", n) for n in range(1, 9)), ("touchEnd", 8)]:
+        finger.send("Input.dispatchTouchEvent", {
+            "type": kind, "touchPoints": [] if kind == "touchEnd" else [
+                {"x": x + 2 * far, "y": y + 4 * far}]})
+    after = handle.bounding_box()
+    assert abs(after["x"] - before["x"] - 16) < 4 and abs(after["y"] - before["y"] - 32) < 4
+    assert page.evaluate("scrollY") == scrolled
+    context.close()
+
+
 def test_a_point_is_dragged(own_page):
     page = own_page("perceptron").page
     handle = page.locator(".nn-handle").first

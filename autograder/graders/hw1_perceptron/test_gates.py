@@ -4,10 +4,11 @@ import numpy as np
 
 from autograder.api import as_numbers, check_value, describe, fail
 from autograder.graders.hw1_perceptron import reference
+from autograder.graders.hw1_perceptron.mistakes import GATES, MISTAKES
 
-READ = "part1/boolean.html#gates"
 BITS = {1: np.array([[0.0], [1.0]]), 2: np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])}
 TABLES = {"NOT": [1, 0], "AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0]}
+KNOWN = {mistake.name: mistake for mistake in MISTAKES["gate"]}
 
 
 def check_gate(student, name):
@@ -15,27 +16,47 @@ def check_gate(student, name):
     table = TABLES[name]
     X = BITS[1 if len(table) == 2 else 2]
     got = student.call("gate", name)
-    if not isinstance(got, (tuple, list)) or len(got) != 2:
-        fail(f"`gate({name!r})` is to return (w, b), yours returned {describe(got)}.", read=READ)
-    w, b = got
-    # compared with itself: shape and kind are judged, any right numbers will do
-    w, b = as_numbers(w), as_numbers(b)
-    if w is None or b is None or b.size != 1:
-        fail(f"`gate({name!r})`: w is to be an array of numbers and b one number.", read=READ)
-    check_value(w, np.zeros(X.shape[1]), what="w", atol=np.inf)
-    z = X @ w + float(b.reshape(()))
-    output = reference.unit(X, w, float(b.reshape(())))
+    w, b = weights_and_bias(name, got, X.shape[1], table)
+    output = reference.unit(X, w, b)
     if np.array_equal(output, table):
         return
-    if np.array_equal(z >= 0, np.array(table, bool)):
-        fail(f"`gate({name!r})` has a weighted sum of exactly 0 where the output should be 1. The "
-             "threshold is strict: leave some room on both sides.", "gate-on-the-threshold", READ)
-    if np.array_equal(1 - output, table):
-        fail(f"`gate({name!r})` does exactly the opposite: all signs are to be changed.",
-             "gate-negated", READ)
-    rows = np.flatnonzero(output != table)
-    fail(f"`gate({name!r})` is wrong for the input{'s' if len(rows) > 1 else ''} "
-         f"{', '.join(str(tuple(int(v) for v in X[r])) for r in rows)}.", read=READ)
+    for found, mistake in [(X @ w + b >= 0, "gate-on-the-threshold"), (1 - output, "gate-negated"),
+                           (reference.unit(X, w, -b), "threshold-for-bias")]:
+        if np.array_equal(found, table):
+            tell(name, mistake)
+    if name in ("AND", "OR") and any(np.array_equal(output, TABLES[n]) for n in ("AND", "OR")):
+        tell(name, "and-or-exchanged")
+    rows = ", ".join(str(tuple(int(v) for v in x)) for x in X[output != table])
+    fail(f"`gate({name!r})` is wrong for the input{'s' * (rows.count('(') > 1)} {rows}.",
+         read=GATES)
+
+
+def weights_and_bias(name, got, num_inputs, table):
+    """w (D,) and b as a number, or a verdict."""
+    whole = as_numbers(got)
+    if whole is not None and np.array_equal(whole, table) and name != "NOT":
+        tell(name, "table-for-weights")
+    if whole is not None and whole.shape == (num_inputs,) and isinstance(got, np.ndarray):
+        tell(name, "weights-without-bias")
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        fail(f"`gate({name!r})` is to return w, b; yours returned {describe(got)}.", read=GATES)
+    w, b = map(as_numbers, got)
+    if w is None or b is None:
+        fail(f"`gate({name!r})`: w is to be an array of numbers and b one number.", read=GATES)
+    if w.ndim == 0 and b.shape == (num_inputs,):
+        tell(name, "bias-before-weights")
+    if b.size != 1:
+        fail(f"`gate({name!r})`: b is to be one number.", read=GATES)
+    if name == "NOT" and w.shape == (2,):
+        tell(name, "two-weights-for-not")
+    # compared with any numbers: shape and finiteness are judged
+    check_value(w, np.zeros(num_inputs), what=f"w of `gate({name!r})`", atol=np.inf)
+    return w, float(b.reshape(()))
+
+
+def tell(name, mistake):
+    """End the test with a known mistake, and the gate that it is seen in."""
+    fail(f"`gate({name!r})`: {KNOWN[mistake].message}", mistake, KNOWN[mistake].read)
 
 
 def test_not(student):

@@ -1,44 +1,67 @@
 """The perceptron algorithm."""
 
 import numpy as np
-import pytest
 
-from autograder.graders.hw1_perceptron import inputs
+from autograder.graders.hw1_perceptron import inputs, reference
+from autograder.graders.hw1_perceptron.mistakes import MISTAKES
 
 WHAT = ("w", "b", "mistakes")
+W, B, HISTORY = 0, 1, 2  # the returned values: a wrong one costs its own test and no more
+KNOWN = {mistake.name: mistake for mistake in MISTAKES["train_perceptron"]}
 
 
-@pytest.mark.weight(2)
+def judge(student, calls, only=W, **more):
+    """Compare a value; a bias or a history is small, so a mistake has to explain all values."""
+    inputs.judge(student, "train_perceptron", calls, what=WHAT, only=only, whole=only != W, **more)
+
+
+def separable(rng, *shapes):
+    """Runs on data that a line separates, of these numbers of examples and inputs."""
+    return [(*inputs.labelled(rng, *shape), inputs.EPOCHS) for shape in shapes]
+
+
 def test_separable_data(student, rng):
-    """Data that a line separates: training ends by itself."""
-    for num_examples, dim in [(30, 2), (18, 5), (40, 3)]:
-        X, y = inputs.labelled(rng, num_examples, dim)
-        student.compare("train_perceptron", X, y, 2000, what=WHAT)
+    """The weights, where a line separates the data."""
+    judge(student, separable(rng, (18, 5), (24, 2), (30, 3)))
 
 
-@pytest.mark.weight(2)
-def test_data_that_no_line_separates(student, rng):
-    """Data that no line separates: max_epochs ends training."""
+def test_bias(student, rng):
+    """The bias, where a line separates the data."""
+    judge(student, separable(rng, (16, 3), (20, 2), (20, 4)), only=B)
+
+
+def test_history(student, rng):
+    """The list of mistakes, where a line separates the data."""
+    judge(student, separable(rng, (16, 3), (24, 2), (20, 4)), only=HISTORY)
+
+
+def test_max_epochs(student, rng):
+    """The weights after one epoch; after max_epochs, where no line separates the data."""
+    runs = inputs.short_runs(rng, reference.train_perceptron, [0, 1, 1, 0, 1])
+    judge(student, runs, otherwise=KNOWN["another-order"], seen=lambda: all(
+        inputs.of_another_order(student.call("train_perceptron", *run),
+                                reference.train_perceptron, *run) for run in runs))
     X = inputs.grid(rng, 25, 3)
     y = rng.integers(0, 2, size=25)
     X[1], y[0], y[1] = X[0], 0, 1  # the same point with both labels
-    student.compare("train_perceptron", X, y, 5, what=WHAT)
-    # last, as several known mistakes give the same on these four points
     xor = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])
-    student.compare("train_perceptron", xor, np.array([0, 1, 1, 0]), 7, what=WHAT)
-
-
-def test_one_epoch(student, rng):
-    """max_epochs = 1: labels as floats; float32, integer, strided and read-only data."""
-    X, y = inputs.labelled(rng, 20, 2)
-    for same in inputs.layouts(X):
-        student.compare("train_perceptron", same, y.astype(np.float64), 1, what=WHAT)
-    student.compare("train_perceptron", (8 * X).astype(np.int64), y, 1, what=WHAT)
+    judge(student, [(X, y, 5), (X[::-1], y[::-1], 3), (xor, np.array([0, 1, 1, 0]), 7)])
 
 
 def test_small_data(student, rng):
-    """One example, and data without a single mistake."""
-    student.compare("train_perceptron", inputs.grid(rng, 6, 2), np.zeros(6, np.int64), 10,
-                    what=WHAT)
-    x = inputs.nonzero_grid(rng, 1, 3)
-    student.compare("train_perceptron", x, np.array([1]), 10, what=WHAT)
+    """Equal labels, one input, one example; inputs of 0, which leave the weights at the start."""
+    zeros = np.zeros((2, 3)), np.zeros(2, np.int64), 10
+    calls = [(X, y, inputs.EPOCHS) for X, y in [
+        (inputs.nonzero_grid(rng, 6, 2), np.ones(6, np.int64)), inputs.labelled(rng, 6, 1),
+        (inputs.nonzero_grid(rng, 6, 2), np.zeros(6, np.int64)),
+        (inputs.nonzero_grid(rng, 1, 3), np.array([1]))]]
+    judge(student, [zeros, *calls], otherwise=KNOWN["does-not-start-at-zero"],
+          seen=lambda: inputs.moved(student.call("train_perceptron", *zeros)))
+
+
+def test_kinds_of_arrays(student, rng):
+    """Labels as floats; float32, integer, strided, Fortran-ordered and read-only data."""
+    X, y = inputs.labelled(rng, 20, 2)
+    *layouts, integers = [(same, y.astype(np.float64)) for same in inputs.kinds(X)]
+    # of larger inputs a bias takes more epochs
+    judge(student, [*((*data, inputs.EPOCHS) for data in layouts), (*integers, 8 * inputs.EPOCHS)])

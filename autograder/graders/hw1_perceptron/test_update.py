@@ -5,43 +5,64 @@ import numpy as np
 from autograder.graders.hw1_perceptron import inputs
 
 WHAT = ("w", "b")
+W, B = 0, 1  # the places of the returned values: a wrong bias costs its own test and no more
 
 
-def examples(rng, fires, count=5):
-    """(w, b, x) of units that give 1 (`fires`) or 0, never with a weighted sum of 0."""
+def examples(rng, fires, dims=(3, 2, 5, 4, 1)):
+    """(w, b, x) of units that give 1 (`fires`) or 0, never with a weighted sum near 0.
+
+    In every second one the bias decides: without it the unit would give the other answer.
+    """
     found = []
-    while len(found) < count:
-        dim = 1 + len(found)
+    while len(found) < len(dims):
+        dim = dims[len(found)]
         w, x, b = (inputs.nonzero_grid(rng, dim), inputs.nonzero_grid(rng, dim),
                    inputs.nonzero_grid(rng, 1)[0])
-        z = x @ w + b
-        if z != 0 and (z > 0) == fires:
+        z, decides = x @ w + b, len(found) % 2 == 1
+        if abs(z) >= inputs.CLEAR and (z > 0) == fires and (x @ w * z < 0) == decides:
             found.append((w, float(b), x))
     return found
 
 
+def judge(student, calls, only=W):
+    """Compare a value; a mistake has to explain the answers to both labels of each example."""
+    inputs.judge(student, "perceptron_update", calls, what=WHAT, only=only, whole=True,
+                 more=[(w, b, x, label) for w, b, x, _ in calls for label in (0, 1)])
+
+
 def test_should_have_fired(student, rng):
-    """Label 1, prediction 0: the weighted sum goes up."""
-    for w, b, x in examples(rng, fires=False):
-        student.compare("perceptron_update", w, b, x, 1, what=WHAT)
+    """Label 1, prediction 0: the weights after it."""
+    judge(student, [(w, b, x, 1) for w, b, x in examples(rng, fires=False)])
 
 
 def test_should_not_have_fired(student, rng):
-    """Label 0, prediction 1: the weighted sum goes down."""
-    for w, b, x in examples(rng, fires=True):
-        student.compare("perceptron_update", w, b, x, 0, what=WHAT)
+    """Label 0, prediction 1: the weights after it."""
+    judge(student, [(w, b, x, 0) for w, b, x in examples(rng, fires=True)])
 
 
 def test_right_predictions_change_nothing(student, rng):
     """A right prediction: nothing changes."""
-    for label in (0, 1):
-        for w, b, x in examples(rng, fires=bool(label)):
-            student.compare("perceptron_update", w, b, x, label, what=WHAT)
+    judge(student, [(w, b, x, label) for label in (0, 1)
+                    for w, b, x in examples(rng, fires=bool(label))])
+
+
+def test_bias(student, rng):
+    """The bias after right and wrong predictions."""
+    judge(student, [(w, b, x, label) for label in (0, 1) for fires in (not label, bool(label))
+                    for w, b, x in examples(rng, fires)], only=B)
 
 
 def test_zero_start(student, rng):
-    """The zero start, where every weighted sum is exactly 0."""
-    # 1 first: a unit that fires at 0 fails there, one that updates when right passes
-    for label in (1, 0, 1.0, 0.0):
-        student.compare("perceptron_update", np.zeros(4), 0.0, inputs.nonzero_grid(rng, 4), label,
-                        what=WHAT)
+    """The zero start, where every weighted sum is exactly 0; labels as ints and floats."""
+    judge(student, [(np.zeros(4), 0.0, inputs.nonzero_grid(rng, 4), label)
+                    for label in (0, 1, 1.0, 0.0)])
+
+
+def test_kinds_of_arrays(student, rng):
+    """An example as float32, integers, strided or read-only."""
+    calls = []
+    for label in (0, 1):
+        w, b, x = examples(rng, not label, dims=[4])[0]
+        calls += [(w, 8 * b if same.dtype.kind == "i" else b, same, label)
+                  for same in inputs.kinds(x)]
+    judge(student, calls)

@@ -7,18 +7,31 @@ those of float32, as an answer computed in float32 is as right as any other.
 
 import numpy as np
 
-from autograder.api import dot_atol
+from autograder.api import Verdict, dot_atol
 from autograder.graders.common import grid, layouts, nonzero_grid
 from autograder.graders.hw2_softmax import reference
 
 EPS = float(np.finfo(np.float32).eps)
-SHAPES = [(6, 4, 3), (9, 2, 5), (1, 3, 4), (8, 5, 2)]  # N, D, C
-REGS = (0.0, 0.25, 2.0)
+VACUOUS = 0.01  # a bound larger than this share of the largest entry would judge nothing
 
 
 def labels(rng: np.random.Generator, num_examples: int, num_classes: int) -> np.ndarray:
-    """Labels (N,), with one class missing where there are more than two."""
-    return rng.integers(0, max(2, num_classes - 1), size=num_examples)
+    """Labels (N,): the last class occurs, and every class does where there are enough examples."""
+    classes = [num_classes - 1, *rng.permutation(num_classes - 1)][:num_examples]
+    others = rng.integers(0, num_classes, size=num_examples - len(classes))
+    return rng.permutation(np.concatenate([classes, others]).astype(int))
+
+
+def some_labels(rng: np.random.Generator, num_examples: int, num_classes: int) -> np.ndarray:
+    """Labels (N,) of more than two classes: the last occurs, and one in the middle does not."""
+    absent = rng.integers(1, num_classes - 1)
+    y = labels(rng, num_examples, num_classes - 1)
+    return y + (y >= absent)
+
+
+def without_last(rng: np.random.Generator, num_examples: int, num_classes: int) -> np.ndarray:
+    """Labels (N,) without the last class."""
+    return labels(rng, num_examples, num_classes - 1)
 
 
 def label_kinds(y: np.ndarray) -> list[np.ndarray]:
@@ -48,15 +61,54 @@ def softmax_atol(scores: np.ndarray) -> float:
     return (scores.shape[1] + 8 + 4 * float(np.abs(scores).max())) * EPS
 
 
-def loss_atol(X, y, W, b, reg) -> float:
-    """Bound for the loss and every entry of its gradients."""
+def loss_atols(X, y, W, b, reg) -> tuple[float, float, float]:
+    """Bounds for the loss, and for every entry of dW and db."""
+    X, W = np.asarray(X, np.float64), np.asarray(W, np.float64)
     scores = X @ W.T + b
     one_loss = softmax_atol(scores)
     sums = dot_atol(len(X) + 3, 1.0, np.float32)
     loss = (one_loss + sums * -reference.log_softmax(scores).min()
             + dot_atol(W.size + 3, 0.5 * reg * np.sum(W * W), np.float32))
     gradient = (one_loss + sums) * max(1.0, np.abs(X).max()) + 2 * EPS * reg * np.abs(W).max()
-    return float(max(loss, gradient))
+    return float(loss), float(gradient), float(gradient)
+
+
+def loss_atol(X, y, W, b, reg) -> float:
+    """Bound for the loss and every entry of its gradients."""
+    return max(loss_atols(X, y, W, b, reg))
+
+
+# Rows in which other shifts than each row's maximum overflow, but the overall maximum does not
+# underflow: no shift in all of them, the arg max in all but the third (there it is 5), the minimum
+# in the first and last, the mean in the first.
+FAR_APART = np.array([[0.0, 0.0, 0.0, 0.0, 0.0, 1400.0],
+                      [800.0, 800.0, 800.0, 1000.0, 1200.0, 1400.0],
+                      [300.0, 300.0, 300.0, 300.0, 300.0, 712.0],
+                      [1200.0, 1200.0, 1200.0, 1200.0, 1200.0, 300.0]])
+
+
+def rows_far_apart(rng: np.random.Generator) -> np.ndarray:
+    """Scores (7, 6) that are far apart from row to row, and close within each but one."""
+    offsets = np.array([4000.0, -3000.0, 0.0, 900.0, -500.0, -10000.0])  # -500: |s| overshifts
+    rows = offsets[:, np.newaxis] + grid(rng, 6, 6)
+    return rng.permutation(np.vstack([rows, FAR_APART[2]]))
+
+
+def scores_far_apart(rng: np.random.Generator) -> np.ndarray:
+    """Scores (4, 6) that are far apart within a row, and the rows' maxima are not."""
+    return rng.permutation(FAR_APART + grid(rng, 4, 6, high=8))
+
+
+def telling_problem(rng: np.random.Generator, *shape: int, reg: float, scale: float = 1.0,
+                    draw_labels=labels):
+    """As `problem`, W times `scale`, and the bounds are small beside the loss and its gradients."""
+    while True:
+        X, _, W, b = problem(rng, *shape)
+        y, W = draw_labels(rng, shape[0], shape[2]), scale * W
+        right = reference.softmax_loss(X, y, W, b, reg)
+        if all(atol < VACUOUS * np.max(np.abs(value))
+               for value, atol in zip(right, loss_atols(X, y, W, b, reg))):
+            return X, y, W, b
 
 
 def safe_lr(X: np.ndarray, reg: float) -> float:
@@ -71,14 +123,50 @@ def safe_lr(X: np.ndarray, reg: float) -> float:
     return float(2.0 ** np.floor(np.log2(1 / lipschitz)))
 
 
-def train_atol(X, y, num_classes, lr, reg, steps) -> float:
-    """Bound for the parameters and losses of a run at a `safe_lr`: the steps' errors add up."""
+def train_atols(X, y, num_classes, lr, reg, steps) -> tuple[float, float, float]:
+    """Bounds for W, b and the losses of a run at a `safe_lr`: the steps' errors add up."""
     W, b, _ = reference.train_softmax(X, y, num_classes, lr, reg, steps)
-    largest = 2 * max(np.abs(W).max(), np.abs(b).max())
-    one = loss_atol(X, y, np.full_like(W, largest), np.full_like(b, largest), reg)
-    parameters = steps * (lr * np.sqrt(W.size + b.size) * one + 2 * EPS * largest)
-    slope = np.sqrt(2) * np.abs(X).max() * np.sqrt(X.shape[1] + 1) + reg * largest * W.size
-    return float(parameters * (1 + slope) + one)
+    W, b = np.full_like(W, np.abs(W).max()), np.full_like(b, np.abs(b).max())
+    loss, gradient, _ = loss_atols(X, y, W, b, reg)
+    parameters = steps * (lr * np.sqrt(W.size + b.size) * gradient
+                          + 2 * EPS * max(W.max(), b.max()))
+    slope = np.sqrt(2) * np.abs(X).max() * np.sqrt(X.shape[1] + 1) + reg * W.max() * W.size
+    return float(parameters), float(parameters), float(loss + slope * parameters)
+
+
+def telling_run(rng: np.random.Generator, *shape: int, reg: float, steps: int,
+                draw_labels=labels) -> tuple:
+    """Arguments of a run whose W, b and losses are large beside their bounds."""
+    while True:
+        X, y = nonzero_grid(rng, *shape[:2]), draw_labels(rng, shape[0], shape[2])
+        arguments = (X, y, shape[2], safe_lr(X, reg), reg, steps)
+        right = reference.train_softmax(*arguments)
+        if all(atol < VACUOUS * np.max(np.abs(value))
+               for value, atol in zip(right, train_atols(*arguments))):
+            return arguments
+
+
+def right_items(compare, count: int) -> list[int]:
+    """The items of an answer that are right for an ordinary input: `compare(item)` judges one.
+
+    The test of a special case judges no others, so that a mistake in one of them costs its own
+    test alone.
+
+    Raises
+    ------
+    Verdict
+        None is right: there is nothing to judge.
+    """
+    right, wrong = [], []
+    for item in range(count):
+        try:
+            compare(item)
+            right.append(item)
+        except Verdict as verdict:
+            wrong.append(verdict)
+    if not right:
+        raise wrong[0]
+    return right
 
 
 def own_loss(call, X, y, W, b, reg):

@@ -1,6 +1,7 @@
 """Prediction and confidence."""
 
 import numpy as np
+import pytest
 
 from autograder.graders.hw2_softmax import inputs
 
@@ -28,22 +29,28 @@ def compare(student, X, W, b, only):
     student.compare("predict", X, W, b, what=WHAT, only=only, atol=atol, follows=follows)
 
 
-def cases(rng):
-    """X, W, b of several shapes, kinds of arrays and sizes of scores."""
-    for shape in [(8, 3, 5), (1, 4, 3), (20, 6, 10), (7, 2, 2)]:
-        yield without_ties(rng, *shape)
-    X, W, b = without_ties(rng, 9, 4, 3)
-    for same_X, same_W in zip(inputs.layouts(X), inputs.layouts(W)[::-1]):
-        yield same_X, same_W, b
-    yield X, 512.0 * W, b
+def check_item(student, rng, only):
+    """The classes or the confidence, on several shapes."""
+    for shape in [(8, 3, 5), (20, 6, 10), (7, 4, 3)]:
+        compare(student, *without_ties(rng, *shape), only)
 
 
+def check_cases(student, rng, cases):
+    """What is right for an ordinary call is right in these cases as well."""
+    ordinary = without_ties(rng, 9, 4, 3)
+    items = inputs.right_items(lambda only: compare(student, *ordinary, only), 2)
+    for case in cases:
+        for only in items:
+            compare(student, *case, only)
+
+
+@pytest.mark.weight(2)
 def test_classes(student, rng):
-    """The classes; all kinds of inputs, scores of 1,000 and more."""
-    for case in cases(rng):
-        compare(student, *case, only=0)
+    """The classes."""
+    check_item(student, rng, 0)
 
 
+@pytest.mark.weight(2)
 def test_ties(student, rng):
     """Equal scores: the smallest class index."""
     W = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [-1.0, -1.0]])
@@ -51,7 +58,28 @@ def test_ties(student, rng):
     compare(student, X, W, np.zeros(4), only=0)
 
 
+@pytest.mark.weight(4)
 def test_confidence(student, rng):
-    """The confidence; all kinds of inputs, scores of 1,000 and more."""
-    for case in cases(rng):
-        compare(student, *case, only=1)
+    """The confidence."""
+    check_item(student, rng, 1)
+
+
+@pytest.mark.weight(2)
+def test_big_scores(student, rng):
+    """Scores of 1,000 and more."""
+    X, W, b = without_ties(rng, 9, 4, 3)
+    check_cases(student, rng, [(X, 512.0 * W, b)])
+
+
+def test_two_classes_and_one_example(student, rng):
+    """Two classes, and a single example."""
+    check_cases(student, rng, [without_ties(rng, 7, 3, 2), without_ties(rng, 1, 4, 3)])
+
+
+def test_kinds_of_arrays(student, rng):
+    """float32, Fortran order, strided and read-only inputs."""
+    X, W, b = without_ties(rng, 9, 4, 3)
+    check_cases(student, rng, [
+        *((same_X, same_W, b) for same_X, same_W
+          in zip(inputs.layouts(X), inputs.layouts(W)[::-1])),
+        *((X, W, same) for same in inputs.layouts(b))])

@@ -17,8 +17,11 @@ def compare(student, A, b, w0, steps, only):
 
 
 def check_item(student, rng, only):
-    """Vectors and matrices of several sizes, one parameter, one step and many."""
-    for shape, steps in [((3,), 4), ((1,), 6), ((2, 3), 5), ((5,), 1), ((4, 1), 20)]:
+    """Vectors and matrices of several sizes, many steps and one, one parameter."""
+    b = nonzero_grid(rng, 3)  # first a round bowl, whose gradient is 3 long and gets short
+    g = rng.permutation([2, 2, 1]) * rng.choice([-1, 1], size=3)
+    compare(student, 1.5 * np.eye(3), b, (b + g) / 1.5, 7, only)
+    for shape, steps in [((3,), 4), ((2, 3), 5), ((4, 1), 20), ((5,), 1), ((1,), 6)]:
         A, b = inputs.bowl(rng, int(np.prod(shape)))
         compare(student, A, b, nonzero_grid(rng, *shape), steps, only)
 
@@ -33,8 +36,14 @@ def test_costs(student, rng):
     check_item(student, rng, 1)
 
 
-def test_no_step(student, rng):
-    """No step at all: the start and its cost."""
+def test_as_many_steps_as_asked(student, rng):
+    """All steps, whatever they do: uphill at too large a rate, and from a minimum; no step."""
+    w0 = nonzero_grid(rng, 4)
+    far = w0 + rng.choice([-1, 1], size=4) * rng.integers(40, 80, size=4)
+    for start, lr, steps in [(far, 1.25, 5), (w0, 0.25, 4)]:  # distances times -1.5, or 0
+        highest = np.sum(w0**2) + np.sum((start - w0) ** 2) * 1.5 ** (2 * steps)
+        student.compare("gradient_descent", *inputs.functions(2 * np.eye(4), 2 * w0), start, lr,
+                        steps, what=WHAT, only=1, atol=1e-5 * float(highest))
     A, b = inputs.bowl(rng, 3)
     for only in (0, 1):
         compare(student, A, b, nonzero_grid(rng, 3), 0, only)

@@ -3,9 +3,11 @@
 import numpy as np
 
 from autograder.api import Made, as_numbers, check_value, fail
-from autograder.graders.hw4_two_layer.mistakes import STARTS
+from autograder.graders.hw4_two_layer.mistakes import READ_START, STARTS
 
 D, H, C = 400, 300, 60
+SHAPES = {"W1": (H, D), "W2": (C, H)}
+FAR = 0.4  # of the fourth moment, 3: 1.8 of uniform numbers, 6 of Laplace's
 
 
 def start(student, seed=3, sizes=(D, H, C)):
@@ -21,43 +23,64 @@ def start(student, seed=3, sizes=(D, H, C)):
 
 
 def test_shapes_and_biases(student, rng):
-    """Four arrays of the right shapes, biases 0; one unit, two classes."""
-    for sizes in [(4, 6, 3), (2, 1, 2), (D, H, C)]:
+    """Four arrays of the right shapes, biases 0; one feature, one unit, two classes."""
+    for sizes in [(4, 6, 3), (2, 1, 2), (1, 3, 2), (D, H, C)]:
         params = start(student, sizes=sizes)
         if params["b1"].any() or params["b2"].any():
             STARTS["biases-not-zero"].fail()
 
 
+def repeats(W) -> bool:
+    """Whether all rows or all columns are alike: too few numbers to measure anything else."""
+    return not np.any(W - W[:1]) or not np.any(W - W[:, :1])
+
+
+def standard_deviations(params) -> np.ndarray:
+    """Those of W1 and W2, in units of what was asked for."""
+    return np.array([np.std(params["W1"]) * np.sqrt(D / 2), np.std(params["W2"]) * np.sqrt(H / 2)])
+
+
 def test_size_of_the_weights(student, rng):
-    """Normal weights with the variance that was asked for, in both layers."""
+    """The standard deviation that was asked for, in both layers."""
     params = start(student)
-    for name, inputs in (("W1", D), ("W2", H)):
+    if not params["W1"].any():
+        STARTS["zeros"].fail()
+    shares = standard_deviations(params)
+    # of that many numbers: within 5 standard errors, 1 / sqrt(2 size) each
+    errors = np.array([1 / np.sqrt(2 * params[name].size) for name in SHAPES])
+    if np.all(np.abs(shares - 1) < 5 * errors) or any(repeats(params[name]) for name in SHAPES):
+        return
+    for mistake in STARTS.values():
+        other = mistake.wrong(D, H, C, np.random.default_rng(0))
+        if np.shape(other["W1"]) == SHAPES["W1"] and np.allclose(
+                standard_deviations(other), shares, rtol=0.02):
+            mistake.fail()
+    name, share = next((n, s) for n, s, e in zip(SHAPES, shares, errors) if abs(s - 1) >= 5 * e)
+    fail(f"{name} has {share:.2f} times the standard deviation that was asked for.",
+         read=READ_START)
+
+
+def test_normal_weights(student, rng):
+    """Every weight is drawn for itself, from a normal distribution with mean 0."""
+    params = start(student)
+    for name in SHAPES:
         W = params[name]
         if not W.any():
             STARTS["zeros"].fail()
-        if np.all(W[0] == W):
+        if repeats(W):
             STARTS["all-units-alike"].fail()
-        share = W.std() * np.sqrt(inputs / 2)  # of the standard deviation that was asked for
-        # of W.size numbers: within 5 standard errors, 1 / sqrt(2 size) each
-        if abs(share - 1) < 5 / np.sqrt(2 * W.size):
-            if abs(W.mean()) > 5 * W.std() / np.sqrt(W.size):
-                STARTS["not-centred"].fail()
-            if np.abs(W).max() < 2 * W.std():
-                STARTS["uniform"].fail()
-            continue
-        for mistake in STARTS.values():
-            other = np.asarray(mistake.wrong(D, H, C, np.random.default_rng(0))[name])
-            if other.shape == W.shape and abs(other.std() / W.std() - 1) < 0.02:
-                mistake.fail()
-        fail(f"{name} has {share:.2f} times the standard deviation that was asked for.")
+        if abs(W.mean()) > 5 * W.std() / np.sqrt(W.size):
+            STARTS["not-centred"].fail()
+        if abs(np.mean(((W - W.mean()) / W.std()) ** 4) - 3) > FAR:
+            STARTS["not-normal"].fail()
 
 
 def test_from_the_generator(student, rng):
-    """Other weights from another generator, the same from the same."""
-    one, two, again = (start(student, seed)["W1"] for seed in (3, 4, 3))
-    if not one.any():
-        STARTS["zeros"].fail()
-    if np.array_equal(one, two):
-        STARTS["own-seed"].fail()
-    if not np.array_equal(one, again):
-        fail("Two generators with the same seed give different weights: draw from `rng` only.")
+    """Other weights from another generator, the same from the same, in both layers."""
+    one, two, again = (start(student, seed) for seed in (3, 4, 3))
+    for name in SHAPES:
+        if np.array_equal(one[name], two[name]) and one[name].any():
+            STARTS["not-from-the-generator"].fail()
+        if not np.array_equal(one[name], again[name]):
+            fail(f"Two generators with the same seed give different weights {name}: draw from "
+                 "`rng` only.", read=READ_START)

@@ -11,11 +11,16 @@ def compare(student, Z):
 
 
 def test_values(student, rng):
-    """Positive, negative and zero entries; arrays of one, two and four axes."""
-    for shape in [(7,), (4, 5), (2, 3, 2, 2), (1, 1)]:
-        compare(student, grid(rng, *shape))
+    """Positive, negative and zero entries; small and large ones; negative ones only."""
+    for Z in [grid(rng, 4, 5), 1e4 * grid(rng, 3, 2), grid(rng, 3, 4) / 1024]:
+        compare(student, Z)
     compare(student, -np.abs(grid(rng, 3, 3)))
-    compare(student, 1e4 * grid(rng, 3, 2))
+
+
+def test_numbers_of_axes(student, rng):
+    """Arrays of one, three and four axes; a single entry."""
+    for shape in [(3, 2, 3, 2), (2, 3, 4), (9,), (2, 1, 3), (1, 1)]:
+        compare(student, grid(rng, *shape))
 
 
 def test_kinds_of_arrays(student, rng):

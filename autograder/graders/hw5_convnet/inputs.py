@@ -1,26 +1,35 @@
-"""Random inputs, and how far rounding may carry an answer.
+"""Random inputs, how far rounding may carry an answer, and which items of one are right.
 
 Numbers are multiples of 1/8, exact in float32 too, in which an answer is as right as in float64.
 """
 
 import numpy as np
 
+from autograder.api import matches
 from autograder.graders.common import grid, layouts, nonzero_grid
+from autograder.graders.hw5_convnet import reference
 
 __all__ = ["EPS", "distinct", "grid", "layouts", "nonzero_grid", "normalisation_atol", "out_size",
-           "sum_atol"]
+           "right_items", "sum_atol"]
 
 EPS = float(np.finfo(np.float32).eps)
 
-# N, C, H, W, F, HH, WW, stride, pad: squares and not, padding of 0 to 2, strides that do not divide
-CONVOLUTIONS = [
-    (2, 3, 5, 5, 4, 3, 3, 1, 1), (1, 1, 4, 6, 1, 3, 3, 1, 0), (3, 2, 6, 4, 3, 2, 3, 2, 0),
-    (2, 1, 5, 7, 2, 5, 5, 1, 2), (1, 4, 7, 5, 2, 3, 2, 3, 1), (2, 2, 4, 4, 3, 1, 1, 1, 0),
-    (1, 2, 6, 7, 2, 3, 3, 2, 2),
-]
-# N, C, H, W, size, stride: windows that overlap, touch, and leave places out
-POOLINGS = [(2, 3, 4, 4, 2, 2), (1, 1, 5, 7, 3, 2), (2, 2, 6, 4, 2, 1), (1, 3, 7, 7, 2, 3),
-            (3, 1, 5, 5, 5, 5), (1, 2, 5, 6, 2, 2)]
+# N, C, H, W, F, HH, WW, stride, pad. What is not about other shapes uses square images and filters,
+# and several of everything, so that a mistake with those costs the tests about them alone
+USUAL = (2, 3, 5, 5, 4, 3, 3, 1, 1)
+STRIDE_ONE = [(2, 2, 5, 5, 3, 3, 3, 1, 2), USUAL, (3, 2, 4, 4, 3, 2, 2, 1, 0),
+              (2, 2, 4, 4, 3, 1, 1, 1, 0)]
+LARGER_STRIDES = [(2, 2, 6, 6, 3, 3, 3, 2, 0), (2, 3, 7, 7, 3, 3, 3, 3, 1),
+                  (3, 2, 5, 5, 2, 3, 3, 2, 2)]  # they need not divide the size
+NOT_SQUARE = [(2, 2, 4, 7, 3, 3, 3, 1, 1), (2, 2, 5, 5, 3, 2, 4, 1, 1), (2, 3, 7, 4, 2, 3, 2, 2, 1),
+              (3, 2, 6, 5, 3, 2, 3, 1, 2)]
+SINGLE = [(2, 3, 5, 5, 1, 3, 3, 1, 1), (2, 1, 5, 5, 3, 3, 3, 1, 1), (1, 2, 5, 5, 3, 3, 3, 1, 1),
+          (1, 1, 4, 4, 1, 3, 3, 1, 1)]
+# N, C, H, W, size, stride: windows that overlap, touch, and leave numbers out
+TOUCHING = [(2, 3, 4, 4, 2, 2), (2, 2, 5, 5, 2, 2), (2, 2, 7, 7, 2, 3), (3, 2, 5, 5, 5, 5)]
+OVERLAPPING = [(2, 2, 5, 5, 2, 1), (2, 3, 7, 7, 3, 2)]
+NOT_SQUARE_POOLINGS = [(2, 2, 6, 4, 2, 2), (2, 3, 5, 8, 2, 3)]
+SINGLE_POOLINGS = [(1, 3, 4, 4, 2, 2), (3, 1, 6, 6, 3, 3), (1, 1, 4, 4, 2, 2)]
 
 
 def out_size(size: int, field: int, stride: int, pad: int = 0) -> int:
@@ -35,14 +44,34 @@ def sum_atol(num_terms: int, *sizes) -> float:
 
 
 def distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """All entries different, so that no window has two largest ones; of either sign."""
-    count = int(np.prod(shape))
-    return (rng.permutation(count).reshape(shape) - count // 2) / 8.0
+    """All entries above 0 and different, so that no window has two largest ones."""
+    return (1 + rng.permutation(int(np.prod(shape))).reshape(shape)) / 8.0
 
 
-def normalisation_atol(x, *factors) -> float:
-    """Bound for batch normalisation, forward and backward: sums over N and a division."""
-    spread = np.sqrt(np.asarray(x, np.float64).var(axis=0) + 1e-5).min()
+def spread_out(rng: np.random.Generator, N: int, D: int) -> np.ndarray:
+    """Examples (N, D) whose features have a standard deviation of 1 at least."""
+    while True:
+        x = nonzero_grid(rng, N, D)
+        if x.std(axis=0).min() >= 1:
+            return x
+
+
+def normalisation_atol(x, *factors, terms=1) -> float:
+    """Bound for batch normalisation of `spread_out` examples, also with the variance in float32.
+
+    Of N rounded squares the mean is off by N roundings of the largest; a normalised number, of a
+    size below the root of N, by as much relative to the variance.
+    """
+    N = len(x)
     largest = np.prod([max(1.0, float(np.abs(f).max())) for f in factors])
-    reach = max(1.0, float(np.abs(x).max()) / spread) ** 3 / min(1.0, spread)
-    return float(64 * (len(x) + 8) * EPS * largest * reach)
+    return float(2 * (N + 8) * EPS * float(np.abs(x).max()) ** 2 * np.sqrt(N) * largest * terms)
+
+
+def right_items(student, name: str, args: tuple, atols) -> list[int]:
+    """The items of a usual answer that are right.
+
+    Only they are worth a question about unusual arguments, unless there are none: a wrong one has
+    cost its own test.
+    """
+    got, want = student.call(name, *args), getattr(reference, name)(*args)
+    return [i for i, atol in enumerate(atols) if matches(got, want, atol, i)]

@@ -31,18 +31,33 @@ def check_all(student, rng, cases, name=NAME, follows=None):
         compare(student, *problem(rng, *shape), stride, pad, name, follows)
 
 
+def check_kinds(student, rng, name=NAME, follows=None):
+    """Several kinds of arrays."""
+    for x, w, b in zip(*map(inputs.layouts, problem(rng, 2, 2, 4, 4, 3, 3, 3))):
+        compare(student, x, w, b, 1, 0, name, follows)
+
+
 @pytest.mark.weight(2)
 def test_stride_one(student, rng):
-    """Stride 1: squares and not, with padding and without."""
-    check_all(student, rng, [case for case in inputs.CONVOLUTIONS if case[-2] == 1])
+    """Stride 1, with padding and without."""
+    check_all(student, rng, inputs.STRIDE_ONE)
 
 
 def test_larger_strides(student, rng):
-    """Strides of 2 and 3, which need not divide the picture."""
-    check_all(student, rng, [case for case in inputs.CONVOLUTIONS if case[-2] > 1])
+    """Strides of 2 and 3, which need not divide the image."""
+    check_all(student, rng, inputs.LARGER_STRIDES)
+
+
+def test_not_square(student, rng):
+    """Images and filters that are not square."""
+    check_all(student, rng, inputs.NOT_SQUARE)
+
+
+def test_a_single_one(student, rng):
+    """One image, one channel, one filter."""
+    check_all(student, rng, inputs.SINGLE)
 
 
 def test_kinds_of_arrays(student, rng):
     """Single precision, other memory layouts, read-only arrays."""
-    for x, w, b in zip(*map(inputs.layouts, problem(rng, 2, 2, 5, 4, 3, 3, 3))):
-        compare(student, x, w, b, 1, 1)
+    check_kinds(student, rng)

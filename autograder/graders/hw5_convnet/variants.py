@@ -1,17 +1,11 @@
 """Right answers in other styles: each must get full marks."""
 
+import functools
+
 import numpy as np
 import torch
 
 from autograder.graders.hw5_convnet import reference
-
-
-def make_convnet(num_channels, image_size, num_classes):
-    """Two convolutions, pooling after each, a linear layer."""
-    return torch.nn.Sequential(
-        torch.nn.Conv2d(num_channels, 16, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
-        torch.nn.Conv2d(16, 32, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(), torch.nn.Linear(32 * (image_size // 4) ** 2, num_classes))
 
 
 def _accuracy(model, images, labels, device):
@@ -38,7 +32,7 @@ def _fit(model, images, labels, epochs, lr, batch_size, device):
 
 def _classify_images(X_train, y_train, X_test, device):
     torch.manual_seed(0)
-    model = make_convnet(X_train.shape[1], X_train.shape[2], int(y_train.max()) + 1)
+    model = reference.make_convnet(X_train.shape[1], X_train.shape[2], int(y_train.max()) + 1)
     _fit(model, X_train, y_train, 15, 0.1, 20, device)
     with torch.no_grad():
         scores = model(torch.as_tensor(np.array(X_test), dtype=torch.float32))
@@ -47,8 +41,8 @@ def _classify_images(X_train, y_train, X_test, device):
 
 RIGHT = {name: getattr(reference, name) for name in (
     "conv_forward", "conv_backward", "im2col", "conv_im2col", "max_pool_forward",
-    "max_pool_backward", "batch_norm_forward", "batch_norm_backward", "dropout_forward")} | {
-    "make_convnet": make_convnet, "accuracy": _accuracy, "fit": _fit,
+    "max_pool_backward", "batch_norm_forward", "batch_norm_backward", "dropout_forward",
+    "make_convnet")} | {"accuracy": _accuracy, "fit": _fit,
     "classify_images": _classify_images}
 
 
@@ -262,6 +256,11 @@ def _by_hand():
     return _named(fit)
 
 
+SINGLE = ("conv_forward", "conv_backward", "im2col", "conv_im2col", "max_pool_forward",
+          "max_pool_backward", "batch_norm_forward", "batch_norm_backward")
+LAYERS = (*SINGLE, "dropout_forward")
+
+
 def _single_precision():
     def in_single(function):
         def run(*arrays):
@@ -271,14 +270,451 @@ def _single_precision():
                 np.float32(values)
         return run
 
-    return RIGHT | {name: in_single(RIGHT[name]) for name in (
-        "conv_forward", "conv_backward", "max_pool_forward", "max_pool_backward")}
+    return RIGHT | {name: in_single(RIGHT[name]) for name in SINGLE}
 
 
-VARIANTS = {"reference": RIGHT, "loops": _loops(), "in torch": _in_torch(),
-            "by matrices": _by_matrices(), "slices": _slices(), "step by step": _step_by_step(),
-            "other masks": _other_masks(), "classes": _classes(), "loaders": _loaders(),
-            "by hand": _by_hand(), "single precision": _single_precision()}
+def _single_throughout():
+    """Every number in single precision, the variance by the short formula too."""
+    def batch_norm_forward(x, gamma, beta, running_mean, running_var, train, momentum=0.9,
+                           eps=1e-5):
+        x, gamma, beta, mean, var = (np.float32(a) for a in (
+            x, gamma, beta, running_mean, running_var))
+        m, v, eps = mean, var, np.float32(eps)
+        if train:
+            m = x.mean(0)
+            v = ((x - m) ** 2).mean(0)
+            mean = np.float32(momentum) * mean + np.float32(1 - momentum) * m
+            var = np.float32(momentum) * var + np.float32(1 - momentum) * v
+        return (x - m) / np.sqrt(v + eps) * gamma + beta, mean, var
+
+    def batch_norm_backward(dout, x, gamma, eps=1e-5):
+        dout, x, gamma, eps = (np.float32(a) for a in (dout, x, gamma, eps))
+        s = np.sqrt(x.var(0) + eps)
+        h = (x - x.mean(0)) / s
+        g = dout * gamma
+        return (g - g.mean(0) - h * (g * h).mean(0)) / s, (dout * h).sum(0), dout.sum(0)
+
+    def conv_forward(x, w, b, stride, pad):
+        x, w, b = (np.float32(a) for a in (x, w, b))
+        view = reference.windows(np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)]),
+                                 *w.shape[2:], stride)
+        out = np.zeros((len(x), len(w), *view.shape[2:4]), np.float32)
+        for c in range(x.shape[1]):
+            out += np.tensordot(view[:, c], w[:, c], [(3, 4), (1, 2)]).transpose(0, 3, 1, 2)
+        return out + b[None, :, None, None]
+
+    return _named(batch_norm_forward, batch_norm_backward, conv_forward)
+
+
+def _changed(change, names=LAYERS):
+    """What the functions return, in another form."""
+    def other(function):
+        return lambda *args: change(function(*args))
+
+    return RIGHT | {name: other(RIGHT[name]) for name in names}
+
+
+def _listed(value):
+    return tuple(map(_listed, value)) if isinstance(value, tuple) else np.asarray(value).tolist()
+
+
+def _as_list_of_arrays(value):
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _as_tensors(value):
+    if isinstance(value, tuple):
+        return tuple(map(_as_tensors, value))
+    return torch.tensor(np.array(value), requires_grad=True)
+
+
+def _in_fortran_order(value):
+    return tuple(map(np.asfortranarray, value)) if isinstance(value, tuple) else \
+        np.asfortranarray(value)
+
+
+class _Callable:
+    """An object with the function's parameters that hands a call on."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+
+
+def _autograd():
+    """Gradients by PyTorch; tensors come back."""
+    def tensors(*arrays):
+        return [torch.tensor(np.array(a, float), requires_grad=True) for a in arrays]
+
+    def conv_backward(dout, x, w, stride, pad):
+        leaves = tensors(x, w, np.zeros(len(w)))
+        out = torch.nn.functional.conv2d(*leaves, stride=stride, padding=pad)
+        return torch.autograd.grad(out, leaves, torch.tensor(np.array(dout, float)))
+
+    def max_pool_backward(dout, x, size, stride):
+        (leaf,) = tensors(x)
+        torch.nn.functional.max_pool2d(leaf, size, stride).backward(
+            torch.tensor(np.array(dout, float)))
+        return leaf.grad
+
+    def batch_norm_backward(dout, x, gamma, eps=1e-5):
+        x, gamma, beta = leaves = tensors(x, gamma, np.zeros(len(gamma)))
+        out = torch.nn.functional.batch_norm(x, None, None, gamma, beta, True, eps=eps)
+        return list(torch.autograd.grad(out, leaves, torch.tensor(np.array(dout, float))))
+
+    def im2col(x, height, width, stride, pad):
+        rows = torch.nn.functional.unfold(torch.tensor(np.array(x, float)), (height, width),
+                                          padding=pad, stride=stride)
+        return rows.transpose(1, 2).flatten(0, 1)
+
+    return _named(conv_backward, max_pool_backward, batch_norm_backward, im2col)
+
+
+def _by_indices():
+    """Fancy indices for all windows at once, and `np.add.at` for the way back."""
+    def places(shape, height, width, stride):
+        _, C, H, W = shape
+        rows, columns = (H - height) // stride + 1, (W - width) // stride + 1
+        c, h, v = (a.ravel() for a in np.mgrid[:C, :height, :width])
+        i, j = (stride * a.ravel() for a in np.mgrid[:rows, :columns])
+        return c[None], i[:, None] + h, j[:, None] + v, (rows, columns)
+
+    def framed(x, pad):
+        return np.pad(np.asarray(x, float), [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+
+    def im2col(x, height, width, stride, pad):
+        big = framed(x, pad)
+        c, i, j, _ = places(big.shape, height, width, stride)
+        return np.concatenate(list(big[:, c, i, j]))
+
+    def conv_forward(x, w, b, stride, pad):
+        big = framed(x, pad)
+        c, i, j, shape = places(big.shape, *w.shape[2:], stride)
+        out = big[:, c, i, j] @ w.reshape(len(w), -1).T + b
+        return out.swapaxes(1, 2).reshape(len(x), len(w), *shape)
+
+    def conv_backward(dout, x, w, stride, pad):
+        big = framed(x, pad)
+        c, i, j, _ = places(big.shape, *w.shape[2:], stride)
+        flat = dout.reshape(*dout.shape[:2], -1)
+        dw = np.einsum("nfp,npk->fk", flat, big[:, c, i, j])
+        dbig = np.zeros_like(big)
+        np.add.at(dbig, (slice(None), c, i, j), np.einsum("nfp,fk->npk", flat,
+                                                         w.reshape(len(w), -1)))
+        inner = dbig[:, :, pad:dbig.shape[2] - pad, pad:dbig.shape[3] - pad]
+        return inner, dw.reshape(w.shape), flat.sum((0, 2))
+
+    return _named(im2col, conv_forward, conv_backward)
+
+
+def _without_im2col():
+    """One product each for the places of the window, or windows as a view."""
+    def conv_im2col(x, w, b, stride, pad):
+        F, C, HH, WW = w.shape
+        big = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+        OH, OW = (big.shape[2] - HH) // stride + 1, (big.shape[3] - WW) // stride + 1
+        out = 0.0
+        for h in range(HH):
+            for v in range(WW):
+                part = big[:, :, h:h + stride * OH:stride, v:v + stride * OW:stride]
+                out = out + np.tensordot(w[:, :, h, v], part, axes=(1, 1))
+        return np.moveaxis(out, 0, 1) + np.reshape(b, (F, 1, 1))
+
+    def im2col(x, height, width, stride, pad):
+        big = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+        N, C, H, W = big.shape
+        shape = (N, (H - height) // stride + 1, (W - width) // stride + 1, C, height, width)
+        n, c, h, v = big.strides
+        view = np.lib.stride_tricks.as_strided(
+            big, shape, (n, stride * h, stride * v, c, h, v), writeable=False)
+        return view.reshape(-1, C * height * width)
+
+    return _named(conv_im2col, im2col)
+
+
+def _generators():
+    """Rows from a generator, maxima by recursion, features one at a time."""
+    def im2col(x, height, width, stride, pad):
+        big = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+
+        def rows():
+            for image in big:
+                for top in range(0, image.shape[1] - height + 1, stride):
+                    for left in range(0, image.shape[2] - width + 1, stride):
+                        yield image[:, top:top + height, left:left + width].ravel()
+
+        return list(rows())
+
+    def largest(numbers):
+        if len(numbers) == 1:
+            return numbers[0]
+        half = len(numbers) // 2
+        return max(largest(numbers[:half]), largest(numbers[half:]))
+
+    def max_pool_forward(x, size, stride):
+        def pooled(channel):
+            return [[largest(channel[i:i + size, j:j + size].ravel().tolist())
+                     for j in range(0, channel.shape[1] - size + 1, stride)]
+                    for i in range(0, channel.shape[0] - size + 1, stride)]
+
+        return [[pooled(channel) for channel in image] for image in x]
+
+    def max_pool_backward(dout, x, size, stride):
+        dx = np.zeros(x.shape)
+        for (n, c, i, j), g in np.ndenumerate(dout):
+            top, left = i * stride, j * stride
+            places = [(top + u, left + v) for u in range(size) for v in range(size)]
+            dx[(n, c, *max(places, key=lambda p: x[(n, c, *p)]))] += g
+        return dx
+
+    def batch_norm_backward(dout, x, gamma, eps=1e-5):
+        N, columns = len(x), []
+        for d, scale in enumerate(gamma):
+            centred = x[:, d].astype(float) - x[:, d].mean()
+            s = (np.mean(centred**2) + eps) ** 0.5
+            jacobian = (np.eye(N) - 1 / N) / s - np.outer(centred, centred) / (N * s**3)
+            columns.append(scale * jacobian @ dout[:, d])
+        normal = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+        return np.column_stack(columns), np.einsum("nd,nd->d", dout, normal), sum(dout)
+
+    return _named(im2col, max_pool_forward, max_pool_backward, batch_norm_backward)
+
+
+def _mask(draw):
+    """Dropout with a mask drawn in another way."""
+    def dropout_forward(x, keep_prob, train, rng):
+        if not train:
+            return x
+        return np.where(draw(x, keep_prob, rng), x, 0) / keep_prob
+
+    return _named(dropout_forward)
+
+
+def _one_by_one(x, keep_prob, rng):
+    return np.array([rng.random() < keep_prob for _ in range(x.size)]).reshape(x.shape)
+
+
+def _network(*layers, rest=lambda side: side // 4, width=32):
+    """A `make_convnet` from functions that make layers, each from the number of channels.
+
+    `rest` gives the places' number along a side, before the last layer, from that of the images.
+    """
+    nn = torch.nn
+
+    def make_convnet(num_channels, image_size, num_classes):
+        return nn.Sequential(*(layer(num_channels) for layer in layers), nn.Flatten(),
+                             nn.Linear(width * rest(image_size) ** 2, num_classes))
+
+    return make_convnet
+
+
+def _plain_layers(activation=torch.nn.ReLU, pool=lambda: torch.nn.MaxPool2d(2),
+                  convolution=torch.nn.Conv2d, **options):
+    return [lambda c: convolution(c, 16, 3, padding=1, **options), lambda _: activation(),
+            lambda _: pool(), lambda _: convolution(16, 32, 3, padding=1, **options),
+            lambda _: activation(), lambda _: pool()]
+
+
+def _started(change, make=None):
+    """Other parameters at the start: `change(parameter, whether it is of the last layer)`."""
+    make = make or _network(*_plain_layers())
+
+    def make_convnet(*sizes):
+        network = make(*sizes)
+        last = list(network[-1].parameters())
+        with torch.no_grad():
+            for parameter in network.parameters():
+                change(parameter, any(parameter is other for other in last))
+        return network
+
+    return make_convnet
+
+
+def _by_he(parameter, last):
+    if parameter.ndim == 1:
+        parameter.zero_()
+    else:
+        torch.nn.init.kaiming_normal_(parameter)
+
+
+def _last_at_zero(parameter, last):
+    if last:
+        parameter.zero_()
+
+
+class _Own(torch.nn.Conv2d):
+    """A kind of `nn.Conv2d`."""
+
+
+def _weight_normed(*args, **kwargs):
+    return torch.nn.utils.parametrizations.weight_norm(torch.nn.Conv2d(*args, **kwargs))
+
+
+def _functional(forward, rest=lambda side: 1):
+    """A class with two convolutions `a`, `b` and a linear layer `out`, and this forward pass."""
+    class Network(torch.nn.Module):
+        def __init__(self, channels, size, classes):
+            super().__init__()
+            self.a = torch.nn.Conv2d(channels, 16, 3, padding=1)
+            self.b = torch.nn.Conv2d(16, 32, 3, padding=1)
+            self.out = torch.nn.Linear(32 * rest(size) ** 2, classes)
+
+        def forward(self, x):
+            return forward(self, x)
+
+    return Network
+
+
+def _pooled_last(net, x):
+    x = torch.nn.functional.max_pool2d(net.b(net.a(x).clamp(min=0)).clamp(min=0), 4)
+    return net.out(x.flatten(1))
+
+
+def _lazy(num_channels, image_size, num_classes):
+    nn = torch.nn
+    network = nn.Sequential(nn.LazyConv2d(16, 3, padding=1), nn.ELU(), nn.AvgPool2d(2),
+                            nn.LazyConv2d(16, 3), nn.ELU(), nn.Flatten(),
+                            nn.LazyLinear(num_classes))
+    network(torch.zeros(1, num_channels, image_size, image_size))
+    return network
+
+
+def _residual(num_channels, image_size, num_classes):
+    class Block(torch.nn.Module):
+        def __init__(self, width):
+            super().__init__()
+            self.first, self.second = (
+                torch.nn.Conv2d(width, width, 3, padding=1, bias=False) for _ in range(2))
+            self.norms = torch.nn.ModuleList(torch.nn.BatchNorm2d(width) for _ in range(2))
+
+        def forward(self, x):
+            inner = torch.relu(self.norms[0](self.first(x)))
+            return torch.relu(x + self.norms[1](self.second(inner)))
+
+    nn = torch.nn
+    return nn.Sequential(nn.Conv2d(num_channels, 16, 3, stride=2, padding=1), Block(16),
+                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2),
+                         nn.Linear(16, num_classes))
+
+
+_STRIDED = [lambda c: torch.nn.Conv2d(c, 16, 3, stride=2, padding=1), lambda _: torch.nn.SiLU(),
+            lambda _: torch.nn.Conv2d(16, 32, 3, stride=2, padding=1),
+            lambda _: torch.nn.BatchNorm2d(32), lambda _: torch.nn.SiLU()]
+NETWORKS = {
+    "no biases": _network(*_plain_layers(bias=False)),
+    "He's start": _started(_by_he), "last layer at 0": _started(_last_at_zero),
+    "small weights": _started(lambda parameter, last: parameter.normal_(std=0.01)),
+    "leaky": _network(*_plain_layers(torch.nn.LeakyReLU)),
+    "sigmoid and averages": _network(*_plain_layers(
+        torch.nn.Sigmoid, lambda: torch.nn.AvgPool2d(2))),
+    "a kind of Conv2d": _network(*_plain_layers(convolution=_Own)),
+    "weight normalisation": _network(*_plain_layers(convolution=_weight_normed)),
+    "strides": _network(*_STRIDED), "lazy layers": _lazy, "skip connections": _residual,
+    "mean over places": _functional(lambda net, x: net.out(
+        torch.relu(net.b(torch.relu(net.a(x)))).mean(dim=(2, 3)))),
+    "largest of places": _functional(lambda net, x: net.out(
+        torch.nn.functional.gelu(net.b(torch.tanh(net.a(x)))).amax(dim=(2, 3)))),
+    "pooling by a function": _functional(_pooled_last, lambda side: side // 4),
+    "activation by where": _functional(lambda net, x: net.out((lambda z: net.b(torch.where(
+        z > 0, z, 0 * z)))(net.a(x))[:, :, ::2, ::2].flatten(1)), lambda side: side // 2),
+}
+
+
+def _tensor_losses():
+    """Losses as tensors, other losses of the same value, a rate of the optimizer's own."""
+    def fit(model, images, labels, epochs, lr, batch_size, device):
+        x = torch.as_tensor(np.array(images, np.float32), device=device)
+        y = torch.as_tensor(np.array(labels, np.int64), device=device)
+        model.train()
+        optimizer = torch.optim.SGD([{"params": list(model.parameters()), "lr": lr}], lr=1.0)
+        losses = []
+        for _ in range(epochs):
+            for rows in torch.utils.data.BatchSampler(
+                    torch.utils.data.RandomSampler(range(len(x))), batch_size, drop_last=False):
+                scores = model(x[rows]).log_softmax(1)
+                loss = torch.nn.functional.nll_loss(scores, y[rows], reduction="sum") / len(rows)
+                losses.append(loss)
+                optimizer.zero_grad(set_to_none=False)
+                loss.backward()
+                optimizer.step()
+        return losses
+
+    def accuracy(model, images, labels, device):
+        with torch.inference_mode():
+            scores = model.eval()(torch.tensor(np.array(images, np.float32), device=device))
+        truth = torch.tensor(np.array(labels, np.int64), device=device)
+        return (scores.topk(1).indices[:, 0] == truth).float().mean()
+
+    return _named(fit, accuracy)
+
+
+def _closures():
+    """A step as a closure; accuracies by a generator, image by image."""
+    def fit(model, images, labels, epochs, lr, batch_size, device):
+        x, y = torch.tensor(np.array(images)).to(torch.float32), torch.tensor(
+            np.array(labels).astype(np.int64))
+        model.train(True)
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.0, weight_decay=0.0)
+
+        def step(rows):
+            def closure():
+                optimizer.zero_grad()
+                loss = torch.nn.CrossEntropyLoss()(model(x[rows]), y[rows])
+                loss.backward()
+                return loss
+            return float(optimizer.step(closure).detach())
+
+        def rows():
+            for _ in range(epochs):
+                order = torch.randperm(len(x)).tolist()
+                yield from (order[i:i + batch_size] for i in range(0, len(x), batch_size))
+
+        return [np.float32(step(batch)) for batch in rows()]
+
+    def accuracy(model, images, labels, device):
+        model.eval()
+        return np.float32(sum(int(model(torch.tensor(np.array(image, np.float32))[None])
+                                  .argmax()) == label for image, label in zip(images, labels))
+                          / len(labels))
+
+    return _named(fit, accuracy)
+
+
+def _adam():
+    def classify_images(X_train, y_train, X_test, device):
+        torch.manual_seed(3)
+        model = reference.make_convnet(X_train.shape[1], X_train.shape[2], 1 + y_train.max())
+        x, y = torch.tensor(np.array(X_train, np.float32)), torch.tensor(np.array(y_train))
+        optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+        for _ in range(25):
+            for rows in torch.randperm(len(x)).split(50):
+                optimizer.zero_grad()
+                torch.nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
+                optimizer.step()
+        return model.eval()(torch.tensor(np.array(X_test, np.float32))).argmax(1).tolist()
+
+    return _named(classify_images)
+
+
+VARIANTS = {
+    "reference": RIGHT, "loops": _loops(), "in torch": _in_torch(), "by matrices": _by_matrices(),
+    "slices": _slices(), "step by step": _step_by_step(), "other masks": _other_masks(),
+    "classes": _classes(), "loaders": _loaders(), "by hand": _by_hand(),
+    "single precision": _single_precision(), "single throughout": _single_throughout(),
+    "nested lists": _changed(_listed), "lists of arrays": _changed(_as_list_of_arrays),
+    "tensors": _changed(_as_tensors), "column by column": _changed(_in_fortran_order),
+    "callable objects": RIGHT | {name: _Callable(RIGHT[name]) for name in LAYERS},
+    "partial": RIGHT | {name: functools.partial(RIGHT[name]) for name in LAYERS},
+    "autograd": _autograd(), "by indices": _by_indices(), "without im2col": _without_im2col(),
+    "generators": _generators(), "tensor losses": _tensor_losses(), "closures": _closures(),
+    "adam": _adam(), "mask entry by entry": _mask(_one_by_one),
+    "mask from above": _mask(lambda x, keep_prob, rng: rng.random(x.shape) >= 1 - keep_prob),
+    "mask by choice": _mask(lambda x, keep_prob, rng: rng.choice(
+        [True, False], size=x.shape, p=[keep_prob, 1 - keep_prob])),
+    **{f"network: {name}": RIGHT | {"make_convnet": make} for name, make in NETWORKS.items()},
+}
 
 # functions without mutants, and mutants that are as right as the solutions (soundness/mutants.py)
 FREE = {

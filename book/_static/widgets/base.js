@@ -109,10 +109,16 @@ export class Chart {
       handle.setAttribute("aria-label", `${name} at ${list([x, y], 1)}. Arrow keys move it.`);
     };
     const go = (x, y) => { at = [clip(x, this.x), clip(y, this.y)]; show(at); move(at); };
+    // `touch-action` is ignored on parts of an SVG: the page would scroll away under the finger
+    handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    let before = -Infinity; // of the last touch: the second one soon after is a double click
     handle.addEventListener("pointerdown", (event) => {
       handle.setPointerCapture(event.pointerId);
       event.preventDefault();
       handle.focus();
+      if (event.pointerType !== "touch") return;
+      if (act && event.timeStamp - before < 350) act();
+      before = event.timeStamp;
     });
     handle.addEventListener("pointermove", (event) => {
       if (!handle.hasPointerCapture(event.pointerId)) return;
