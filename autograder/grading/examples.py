@@ -231,11 +231,11 @@ def _agrees(got, want) -> bool:
 def _difference(got, want) -> tuple[str, str]:
     """Two values, in whole where they are short, else where they differ first."""
     mine, right = judge.as_numbers(got), judge.as_numbers(want)
-    if mine is None or right is None or mine.shape != right.shape:
-        return judge.describe(got), judge.describe(want)
-    texts = _shown(mine), _shown(right)
+    texts = _shown(got), _shown(want)
     if max(map(len, texts)) <= MAX_SHOWN and texts[0] != texts[1]:
         return texts
+    if mine is None or right is None or mine.shape != right.shape:
+        return judge.describe(got), judge.describe(want)
     unlike = ~np.isclose(mine, right, rtol=0, equal_nan=True,
                          atol=CLEARLY * np.abs(right).max(initial=0.0))
     place = tuple(int(i[0]) for i in np.nonzero(unlike)) if unlike.any() else (0,) * right.ndim

@@ -46,9 +46,11 @@ def tries(monkeypatch):
     (lambda x: 2 * x[0] + 0 * x, ["double(np.array([1.0, 3.0]))", "# yours:  [2, 2]",
                                   "# wanted: [2, 6]", "# 2 smaller inputs came out right"]),
     (lambda x: None, ["double(np.array([0.0]))", "# yours:  None (is a return statement missing?)",
-                      "# wanted: an array of shape (1,) and dtype float64"]),
-    (lambda x: [2.0, 2.0], ["double(np.array([0.0]))", "# yours:  a list of 2 items",
-                            "# wanted: an array of shape (1,) and dtype float64"]),
+                      "# wanted: [0]"]),
+    (lambda x: [2.0, 2.0], ["double(np.array([0.0]))", "# yours:  [2, 2]", "# wanted: [0]"]),
+    (lambda x: np.zeros(1000), ["double(np.array([0.0]))", "# yours:  an array of shape (1000,) "
+                                "and dtype float64", "# wanted: an array of shape (1,) and dtype "
+                                "float64"]),
     (lambda x: 1 / 0, ["double(np.array([0.0]))", "# yours:  raised ZeroDivisionError: division "
                        "by zero", "# wanted: an answer"]),
     (lambda x: x.__imul__(2), ["double(np.array([2.0]))",

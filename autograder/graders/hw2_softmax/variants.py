@@ -368,22 +368,22 @@ def _single_precision_throughout():
         return np.float32(heads) * np.log(cut(p)) + np.float32(tails) * np.log1p(-cut(p))
 
     def softmax_loss(X, y, W, b, reg):
-        S = cut(X) @ cut(W).T + cut(b)
-        S = S - S.max(axis=1, keepdims=True)
-        log_p = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
-        loss = -log_p[np.arange(len(S)), y].mean() + cut(0.5 * reg) * np.sum(cut(W)**2)
+        Z = cut(X) @ cut(W).T + cut(b)
+        Z = Z - Z.max(axis=1, keepdims=True)
+        log_p = Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+        loss = -log_p[np.arange(len(Z)), y].mean() + cut(0.5 * reg) * np.sum(cut(W)**2)
         G = np.exp(log_p)
-        G[np.arange(len(S)), y] -= 1
-        G /= np.float32(len(S))
+        G[np.arange(len(Z)), y] -= 1
+        G /= np.float32(len(Z))
         return loss, G.T @ cut(X) + cut(reg) * cut(W), G.sum(axis=0)
 
     def softmax_loss_loops(X, y, W, b, reg):
         return softmax_loss(X, y, W, b, reg)
 
     def predict(X, W, b):
-        S = cut(X) @ cut(W).T + cut(b)
-        E = np.exp(S - S.max(axis=1, keepdims=True))
-        return S.argmax(axis=1).astype(np.int32), 1 / E.sum(axis=1)
+        Z = cut(X) @ cut(W).T + cut(b)
+        E = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return Z.argmax(axis=1).astype(np.int32), 1 / E.sum(axis=1)
 
     def train_softmax(X, y, num_classes, lr, reg, steps):
         W = np.zeros((num_classes, X.shape[1]), np.float32)

@@ -598,7 +598,7 @@ def _norm(x, gamma, beta, mean, var, train, momentum=0.9, eps=1e-5, *, always_ba
             used_mean, used_var = mean, var
     if not eps_added or not (eps_in_tests or train):
         eps = 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         spread = used_var + eps if no_root else np.sqrt(used_var) + eps if eps_outside else \
             np.sqrt(used_var + eps)
         normal = (x - (0 if no_centre else used_mean)) / spread
@@ -783,7 +783,7 @@ def _drop(share=lambda p: p, scale=lambda p: 1 / p, in_tests=None, seed=None, ax
         rng = rng if seed is None else np.random.default_rng(*seed)
         shape = [1 if axes == a else size for a, size in enumerate(x.shape)]
         draws = rng.normal(size=shape) if normal else rng.random(shape)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             out = x * (draws < share(keep_prob)) * scale(keep_prob)
         return np.maximum(out, 0) if rectified else out
 
@@ -1128,8 +1128,7 @@ def _written(forward, listed=False):
             def __init__(self):
                 super().__init__()
                 layers = [nn.Conv2d(channels, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-                          nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-                          nn.Flatten()]
+                          nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
                 self.layers = layers if listed else nn.ModuleList(layers)
                 self.out = nn.Linear(32 * (size // 4) ** 2, classes)
 
