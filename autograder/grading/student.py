@@ -255,8 +255,9 @@ class Student:
             known = [(m, value) for m in self._mistakes.get(name, [])
                      if (value := self._value_or_none(name, args, kwargs, m)) is not None
                      and not judge.matches(value, want, atol, only)]
-            many = np.size(judge.part(want, only)) >= judge.FEW
-            for item in dict.fromkeys([None, only if many else None]):
+            part = judge.part(want, only)
+            proves = isinstance(part, (tuple, dict)) or np.size(part) >= judge.FEW
+            for item in dict.fromkeys([None, only if proves else None]):
                 found = {mistake.name: mistake for mistake, value in known
                          if judge.matches(got, value, atol, item)}
                 if found:

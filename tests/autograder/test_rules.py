@@ -101,6 +101,17 @@ def test_a_changed_argument_costs_one_test_and_the_values_are_judged_in_the_othe
     assert wrong == [changes, "wrong"]
 
 
+def test_an_item_of_few_numbers_names_no_mistake():
+    first_missing = judge.Mistake("first-missing", "", "", lambda x: (np.sum(x[1:]), np.mean(x)))
+    halved = judge.Mistake("halved", "", "", lambda x: (0.5 * np.sum(x), np.max(x)))
+    with InProcessCode({"split": lambda x: (np.sum(x[1:]), np.max(x))}).session("") as ask:
+        one = Student(ask, reference, {"split": [first_missing, halved]}, 0, Budget(1, 60))
+        for only in (None, 0, 1):
+            with pytest.raises(judge.Verdict) as verdict:
+                one.compare("split", np.array([1.0, 2.0, 4.0]), only=only)
+            assert verdict.value.mistake is None
+
+
 def test_a_read_only_array_that_is_not_an_argument_is_the_students_own_error():
     def double(x):
         view = np.broadcast_to(x, (2, *x.shape))

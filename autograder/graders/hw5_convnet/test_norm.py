@@ -39,7 +39,7 @@ def test_output_in_training(student, rng):
 
 def test_running_averages(student, rng):
     """The running averages after a training batch, with several momenta, and with a large eps."""
-    for rest in [(0.9,), (0.5,), (0.0,), (1.0,), (0.75, 0.5)]:
+    for rest in [(), (0.5,), (0.0,), (1.0,), (0.75, 0.5)]:
         for only in (1, 2):
             compare(student, *problem(rng, 6, 3), True, *rest, only=only)
 
