@@ -231,6 +231,7 @@ def make_class(tmp_path, monkeypatch):
     tests = grading.HiddenTests.__new__(grading.HiddenTests)
     passed = {"name": "t", "title": "T", "weight": 1.0, "outcome": "passed", "message": "",
               "mistake": None, "read": None}
+    tests.mistakes = {}
     tests.outcomes, tests.titles = {"double": [passed], "split": [passed]}, {
         "double": "Double", "split": "Split"}
 

@@ -27,7 +27,9 @@ def test_separable_data(student, rng):
 
 def test_bias(student, rng):
     """The bias, where a line separates the data."""
-    judge(student, separable(rng, (16, 3), (20, 2), (20, 4)), only=B)
+    # of one or two runs, a wrong start may end with the same whole number
+    judge(student, separable(rng, (16, 3), (20, 2), (20, 4), (18, 3), (24, 2), (30, 3), (17, 2)),
+          only=B)
 
 
 def test_history(student, rng):
