@@ -28,7 +28,9 @@ def description(doctree: nodes.document) -> str:
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section):
-            text = f"{text} {' '.join(paragraph.astext().split())}".strip()
+            words = "".join(piece.astext() for piece in paragraph.findall(nodes.Text)
+                            if not isinstance(piece.parent, nodes.raw)).split()  # raw: HTML tags
+            text = f"{text} {' '.join(words)}".strip()
             if len(text) >= SHORTEST:
                 break
     if len(text) <= LONGEST:

@@ -62,8 +62,9 @@ def test_each_page_says_what_it_is_about_and_who_made_it(site, page_names, proje
         assert title.count("Perceptron to ConvNet") == 1, name
         assert head.count('property="og:title"') == 1
         assert f"Version {version}," in body and "CC BY 4.0</a>" in body, name
-    assert {name: text for name, text in said.items() if not 40 <= len(text) <= 155} == {}
+    assert {name: text for name, text in said.items() if not 30 <= len(text) <= 155} == {}
     assert len(set(said.values())) == len(said)
+    assert not [text for text in said.values() if "&lt;" in text]
 
 
 def test_ids_are_unique_and_folds_are_called_what_they_say(site, page_name):
