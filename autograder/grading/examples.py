@@ -112,15 +112,15 @@ class Search:
                     break
         return None
 
-    def doubt(self, functions: list[str], records: list[dict]) -> None:
-        """Say of named mistakes that are not quite what the functions do on all inputs."""
-        for named in {record["mistake"] for record in records} - {None}:
-            known = [(name, mistake) for name in functions
-                     for mistake in self._mistakes.get(name, []) if mistake.name == named]
+    def doubtful(self, functions: list[str], named: set[str]) -> set[str]:
+        """Which of these mistakes, by name, are not quite what the functions do on all inputs."""
+        found = set()
+        for name in named:
+            known = [(function, mistake) for function in functions
+                     for mistake in self._mistakes.get(function, []) if mistake.name == name]
             if known and not any(self._fits(*one) for one in known):
-                for record in records:
-                    if record["mistake"] == named:
-                        record["message"] = LOOKS_LIKE + record["message"]
+                found.add(name)
+        return found
 
     def _fits(self, name, mistake) -> bool:
         """Whether a known mistake gives what the student's function does, on all these inputs."""
@@ -143,7 +143,10 @@ class Search:
                 if self._budget.tests_seconds <= 0 or self._budget.timeouts[name]:
                     return
                 example = args if isinstance(args, Example) else Example(args)
-                yield example, self._outcome(name, example, ask)
+                outcome = self._outcome(name, example, ask)
+                yield example, outcome
+                if outcome.value is None and not outcome.yours:
+                    return  # there is no such function
 
     def _again(self, name, example) -> str:
         with self._session() as ask:
@@ -184,8 +187,8 @@ def _without_value(verdict: judge.Verdict) -> _Outcome:
     if verdict.outcome == "timeout":
         return _Outcome(None, f"it had not come to an end after {SECONDS:g} s", "an answer")
     if verdict.outcome == "crash":
-        return _Outcome(None, "raised " + verdict.message.partition(" raised ")[2], "an answer"
-                        ) if " raised " in verdict.message else _Outcome(None)
+        _, raised, what = verdict.message.partition(" raised ")
+        return _Outcome(None, raised.lstrip() + what or "no answer came back", "an answer")
     if verdict.mistake == "changes-its-arguments":
         return _Outcome(None, "its argument is another one afterwards", "its argument as it was")
     return _Outcome(None)

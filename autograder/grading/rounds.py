@@ -5,7 +5,7 @@ from functools import partial
 
 from autograder.grading import judge, notebook, saved
 from autograder.grading.assignment import Assignment
-from autograder.grading.examples import SECONDS, TOTAL_SECONDS, Search
+from autograder.grading.examples import LOOKS_LIKE, SECONDS, TOTAL_SECONDS, Search
 from autograder.grading.execution import Allowance, Execution, Repeated
 from autograder.grading.pytest_plugin import Code, HiddenTests, run_hidden_tests
 from autograder.grading.student import Budget
@@ -58,6 +58,7 @@ class Rounds:
         self._sparing = partial(self._whole, self._left_out)
         self.tests: HiddenTests | None = None
         self.examples: dict[str, dict | None] = {}
+        self._doubtful: dict[str, set[str]] = {}
         self.cells: list[dict] = []
         self.notes: list[str] = []
         self._errors = False
@@ -80,6 +81,13 @@ class Rounds:
                 self._test_here_and_at_the_end(run, self._failed())
         self.notes += self._changes
         self._name_sections()
+        self._say_what_is_doubtful()
+
+    def _say_what_is_doubtful(self) -> None:
+        for part, named in self._doubtful.items():
+            for record in self.tests.outcomes.get(part, []):
+                if record["mistake"] in named:
+                    record["message"] = LOOKS_LIKE + record["message"]
 
     def _name_sections(self) -> None:
         """Where a test names no section of the book, that of most mistakes of its part."""
@@ -124,7 +132,8 @@ class Rounds:
             search = Search(self._graders, partial(run.session, part), self._trying)
             try:
                 self.examples[part] = search.first(self._functions[part])
-                search.doubt(self._functions[part], self.tests.outcomes.get(part, []))
+                self._doubtful[part] = search.doubtful(self._functions[part], {
+                    record["mistake"] for record in self.tests.outcomes.get(part, [])} - {None})
             except judge.Verdict:  # its process ends at once: the tests have said so
                 self.examples[part] = None
 

@@ -95,13 +95,13 @@ class Student:
 
     def _reply(self, name, args, kwargs, **more) -> replies.Value:
         reply = self._answer(name, args, kwargs, more)
-        if isinstance(reply, replies.Error) and "read-only" in reply.error.text:
+        fixed = [i for i, arg in enumerate(args) if _is_read_only(arg)]
+        if fixed and isinstance(reply, replies.Error) and "read-only" in reply.error.text:
             # does it change an argument that it may not? Then it works with one that it may, and
             # may have put it back
             again = self._answer(name, [_writable(arg) for arg in args], kwargs, more)
             if isinstance(again, replies.Value):
-                reply = msgspec.structs.replace(again, changed=again.changed or [
-                    i for i, arg in enumerate(args) if _is_read_only(arg)])
+                reply = msgspec.structs.replace(again, changed=again.changed or fixed)
         called = described.call(self._reference, name, args, kwargs)
         if isinstance(reply, replies.Missing):
             raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "

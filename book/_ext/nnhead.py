@@ -65,8 +65,8 @@ def describe(app, pagename, templatename, context, doctree):
     lines += [f'<meta property="{name}" content="{escape(value)}" />'
               for name, value in tags.items()]
     if context["nn_home"] and context.get("pageurl"):
-        lines.append('<script type="application/ld+json">'
-                     f"{json.dumps(as_course(context['pageurl'], about))}</script>")
+        told = json.dumps(as_course(context["pageurl"], about)).replace("</", "<\\/")
+        lines.append(f'<script type="application/ld+json">{told}</script>')
     context["metatags"] = context.get("metatags", "") + "\n".join(lines)
 
 
@@ -128,7 +128,12 @@ def not_found(app):
 
 
 def foot(app, config):
-    """Who made this, which version it is, and where to say what is wrong."""
+    """Who made this, which version it is, and where to say what is wrong.
+
+    The site's address ends with a slash: else all that is joined to it would lose its last part.
+    """
+    if config.html_baseurl:
+        config.html_baseurl = config.html_baseurl.rstrip("/") + "/"
     cited = citation()
     place = (config.html_theme_options or {}).get("repository_url")
     report = f'<a href="{place}/issues/new/choose">report a mistake</a>' if place else ""

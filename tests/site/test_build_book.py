@@ -214,7 +214,7 @@ def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
     config.write_text(config.read_text()
                       .replace('jupyterhub_url: ""', "jupyterhub_url: https://hub.example.org")
                       .replace('  url: ""', "  url: https://github.com/someone/course")
-                      .replace('  baseurl: ""', "  baseurl: https://course.example.org/"))
+                      .replace('  baseurl: ""', "  baseurl: https://example.org/course"))
     (builder.BOOK / "index.md").write_text(CELL.replace("1 / 0", "print(6 * 7)"))
     builder.build()
     page = html.unescape((builder.SITE / "index.html").read_text())
@@ -227,18 +227,18 @@ def test_a_course_with_a_repository_offers_to_run_its_pages(builder):
     assert parse_qs(hosts["hub.example.org"].query) == {
         "repo": ["https://github.com/someone/course"], "branch": ["main"],
         "urlpath": ["lab/tree/course/book/index.md"]}
-    assert '<link rel="canonical" href="https://course.example.org/index.html"' in page
-    assert 'og:image" content="https://course.example.org/_static/social/home.png"' in page
+    assert '<link rel="canonical" href="https://example.org/course/index.html"' in page
+    assert 'og:image" content="https://example.org/course/_static/social/home.png"' in page
     course = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
-    assert course["@type"] == "Course" and course["url"] == "https://course.example.org/index.html"
+    assert course["@type"] == "Course" and course["url"] == "https://example.org/course/index.html"
     assert "https://github.com/someone/course/issues/new/choose" in page
     for name in ("home", "part1", "part2", "part3", "part4"):
         with Image.open(builder.SITE / "_static" / "social" / f"{name}.png") as picture:
             assert picture.size == (1200, 630)
-    assert "<loc>https://course.example.org/index.html</loc>" in (
+    assert "<loc>https://example.org/course/index.html</loc>" in (
         builder.SITE / "sitemap.xml").read_text()
-    assert "https://course.example.org/sitemap.xml" in (builder.SITE / "robots.txt").read_text()
-    assert '<base href="https://course.example.org/">' in (builder.SITE / "404.html").read_text()
+    assert "https://example.org/course/sitemap.xml" in (builder.SITE / "robots.txt").read_text()
+    assert '<base href="https://example.org/course/">' in (builder.SITE / "404.html").read_text()
     notebook = json.loads((builder.SITE / "_sources" / "index.ipynb").read_text())
     setup = "".join(notebook["cells"][1]["source"])
     assert '%pip install --quiet "nncourse @ git+https://github.com/someone/course#sub' in setup
