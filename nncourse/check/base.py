@@ -6,6 +6,7 @@ what grading takes.
 
 import functools
 import inspect
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -22,17 +23,22 @@ class CheckFailed(AssertionError):
         return [f"{type(self).__name__}: {self}"]
 
 
+class Raised(CheckFailed):
+    """The student's function raised something; the text says on which arguments and where."""
+
+
 def visible_check(check: Callable) -> Callable:
     """Turn a function that raises CheckFailed into a check that also greets stubs and praises.
 
-    In all its calls of the student's function, no array that it was given may change.
+    In all its calls of the student's function, an exception becomes a sentence, and no array that
+    the function was given may change.
     """
 
     @functools.wraps(check)
     def run(function: Callable, *args, **kwargs):
         name = getattr(function, "__name__", "your function")
         try:
-            said = check(_keeping_arguments(function, name), *args, **kwargs)
+            said = check(_watched(function, name), *args, **kwargs)
         except NotImplementedError:
             raise CheckFailed(f"{name} is still to be written: replace the line "
                               "`raise NotImplementedError()`.") from None
@@ -41,13 +47,18 @@ def visible_check(check: Callable) -> Callable:
     return run
 
 
-def _keeping_arguments(function: Callable, name: str) -> Callable:
-    """The same function; CheckFailed where it changes an array that it was given."""
+def _watched(function: Callable, name: str) -> Callable:
+    """The same function; CheckFailed where it raises, or changes an array that it was given."""
 
     @functools.wraps(function, updated=())
     def call(*args, **kwargs):
         before = [[np.array(x) for x in _arrays(arg)] for arg in (*args, *kwargs.values())]
-        value = function(*args, **kwargs)
+        try:
+            value = function(*args, **kwargs)
+        except (NotImplementedError, CheckFailed):
+            raise
+        except Exception as error:
+            raise Raised(_what_was_raised(error, name, args)) from error
         for number, (arg, old) in enumerate(zip((*args, *kwargs.values()), before)):
             new = list(_arrays(arg))
             if len(old) != len(new) or not all(
@@ -59,6 +70,28 @@ def _keeping_arguments(function: Callable, name: str) -> Callable:
         return value
 
     return call
+
+
+def _what_was_raised(error: Exception, name: str, args: tuple) -> str:
+    ours = (__file__, np.__file__.rpartition("/")[0])
+    lines = [frame.line for frame in traceback.extract_tb(error.__traceback__)
+             if not frame.filename.startswith(ours)]
+    where = f", in the line `{lines[0]}`" if lines and lines[0] else ""
+    hint = (" Work on a copy: the caller still needs the old values."
+            if "read-only" in str(error) else "")
+    return (f"{name} with {', '.join(map(_said, args))} raises {type(error).__name__}: "
+            f"{error}{where}.{hint}")
+
+
+def _said(argument: Any) -> str:
+    """An argument in a message."""
+    if isinstance(argument, dict):
+        return "arrays " + ", ".join(f"{k} {np.shape(v)}" for k, v in argument.items())
+    if isinstance(argument, np.ndarray):
+        return f"an array of shape {argument.shape}"
+    if isinstance(argument, np.random.Generator):
+        return "rng"
+    return f"{argument}" if isinstance(argument, (int, float, str)) else values.describe(argument)
 
 
 def _arrays(argument: Any) -> Iterator[np.ndarray]:
@@ -91,6 +124,33 @@ def close(got: Any, want: Any, within: float = 1e-6) -> bool:
     """Whether no entry differs by `within` or more; of a large number, by that share of it."""
     want = np.asarray(want)
     return bool(np.all(np.abs(np.asarray(got) - want) < within * np.maximum(1, np.abs(want))))
+
+
+def first_wrong(got: np.ndarray, want: Any, within: float) -> tuple[int, ...] | None:
+    """The place of the first entry that is another one, within a share of numbers above 1."""
+    want = np.broadcast_to(np.asarray(want, float), got.shape)
+    wrong = ~(np.abs(got - want) < within * np.maximum(1, np.abs(want)))
+    return tuple(np.argwhere(wrong)[0].tolist()) if wrong.any() else None
+
+
+def agree(got: np.ndarray, want: Any, message: str, within: float = 1e-5) -> None:
+    """Raise CheckFailed with `message` and the first entry that differs, if one does."""
+    place = first_wrong(got, want, within)
+    if place is not None:
+        want = np.broadcast_to(np.asarray(want, float), got.shape)
+        entry = f"Entry ({', '.join(map(str, place))})" if place else "It"
+        raise CheckFailed(f"{message} {entry} should be {want[place]:.6g}, yours is "
+                          f"{got[place]:.6g}.")
+
+
+def kinds(array: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """The same numbers as grading may pass them, and how, in words."""
+    read_only = array.copy()
+    read_only.flags.writeable = False
+    return [("in single precision (float32)", array.astype(np.float32)),
+            ("in Fortran order (column by column)", np.asfortranarray(array)),
+            ("in a view into a larger array", np.repeat(array, 2, axis=-1)[..., ::2]),
+            ("in a read-only array", read_only)]
 
 
 def as_plain(value: Any, what: str) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 
 from nncourse.check.base import (
     CheckFailed,
+    agree,
     as_numbers,
     as_plain,
     close,
@@ -13,7 +14,7 @@ from nncourse.check.base import (
     require,
     visible_check,
 )
-from nncourse.check.descent import agree, ask, read_only
+from nncourse.check.descent import ask, read_only
 from nncourse.values import as_array, describe
 
 

@@ -1,16 +1,18 @@
 """Visible checks of hw1_perceptron, by worked examples small enough to follow by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from nncourse import values
 from nncourse.check.base import (
     CheckFailed,
+    Raised,
     as_history,
     as_numbers,
     close,
     items,
+    kinds,
     require,
     visible_check,
 )
@@ -43,8 +45,8 @@ def unit(function: Callable) -> None:
     require(as_numbers(got, (1,), "the output for one example")[0] == 1,
             "x = 2, w = -1, b = 3: the sum is -2 + 3 = 1, so the output is 1. Yours is 0.")
     for kind, same in _kinds([[2, 1], [-1, 0], [1, -3]]):
-        got = as_numbers(_answer(function, kind, same, w, -1.0), (3,), f"the output for {kind}")
-        require(got.tolist() == [1, 0, 0], f"For X = ((2, 1), (-1, 0), (1, -3)) as {kind}, w = "
+        got = as_numbers(_answer(function, kind, same, w, -1.0), (3,), f"the output for X {kind}")
+        require(got.tolist() == [1, 0, 0], f"For X = ((2, 1), (-1, 0), (1, -3)), {kind}, w = "
                 f"(1, 2) and b = -1 the sums are 3, -2 and -6. Your outputs are {_text(got)}.")
 
 
@@ -71,7 +73,7 @@ def xor(function: Callable) -> None:
     for kind, X in [("", np.array(rows, float)), *_kinds(rows)]:
         got = _answer(function, kind or "six rows", X)
         _right_rows(rows, as_numbers(got, (len(rows),), f"xor(X) for {len(rows)} rows"),
-                    kind and f", for X as {kind}")
+                    kind and f", for X, {kind}")
     for row in rows[:4]:
         got = _answer(function, f"the row {row} alone", [row])
         _right_rows([row], as_numbers(got, (1,), f"xor(X) for the row {row} alone"), "")
@@ -112,7 +114,7 @@ def perceptron_update(function: Callable) -> None:
         got = items(_answer(function, kind, np.array([0.5, 0.25]), 0.0, same, 0), 2,
                     "perceptron_update")
         _same([("the new w", got[0], (-1.5, 3.25)), ("the new b", got[1], -1)],
-              f"w = (0.5, 0.25), b = 0, x = (2, -3) as {kind}, label 0. The sum is 0.25")
+              f"w = (0.5, 0.25), b = 0, x = (2, -3), {kind}, label 0. The sum is 0.25")
 
 
 @visible_check
@@ -144,7 +146,7 @@ def train_perceptron(function: Callable) -> None:
     for kind, X in _kinds([[2, 1], [-1, 2]]):
         got = items(_answer(function, kind, X, np.array([1, 0]), 9), 3, "train_perceptron")
         _same([("w", got[0], (3, -1)), ("b", got[1], 0)],
-              f"X = ((2, 1), (-1, 2)) as {kind}, y = (1, 0), max_epochs = 9")
+              f"X = ((2, 1), (-1, 2)), {kind}, y = (1, 0), max_epochs = 9")
 
 
 @visible_check
@@ -172,9 +174,9 @@ def predict_classes(function: Callable) -> None:
                 f"{wanted}.")
     for kind, same in _kinds(X[:-1].astype(int)):
         got = as_numbers(_answer(function, kind, same, W, b), (len(same),),
-                         f"the answer for {kind}")
+                         f"the answer for X {kind}")
         require(got.tolist() == [case[2] for case in cases[:-1]],
-                f"The same X as {kind} should give the same classes.")
+                f"The same X, {kind} should give the same classes.")
 
 
 def _right_classes(function, X, W, b, cases):
@@ -224,7 +226,7 @@ def train_classes(function: Callable) -> None:
     for kind, X in _kinds([[1, 2], [-1, 0]]):
         got = items(_answer(function, kind, X, [0, 1], 2, 9), 3, "train_classes")
         _same([("W", got[0], ((1, 2), (-1, 0))), ("b", got[1], (1, 1))],
-              f"X = ((1, 2), (-1, 0)) as {kind}, y = (0, 1), num_classes = 2, max_epochs = 9")
+              f"X = ((1, 2), (-1, 0)), {kind}, y = (0, 1), num_classes = 2, max_epochs = 9")
 
 
 def _follow(function, name, X, y, more, by_hand):
@@ -271,22 +273,16 @@ def _right_history(got, wanted: list[int], where: str) -> None:
 
 
 def _answer(function: Callable, what: str, *args):
-    """The function's answer to arrays made from lists; CheckFailed in words if it raises."""
+    """The function's answer to arrays made from lists; CheckFailed says on what it raises."""
     try:
         return function(*(np.array(arg) if isinstance(arg, list) else arg for arg in args))
-    except (CheckFailed, NotImplementedError):
-        raise
-    except Exception as error:
-        raise CheckFailed(f"With {what} your function raises {type(error).__name__}: {error}"
-                          ) from error
+    except Raised as error:
+        raise CheckFailed(f"With {what}: {error}") from error
 
 
-def _kinds(X) -> Iterator[tuple[str, np.ndarray]]:
-    """The same whole numbers as each announced kind of array, with its name."""
-    yield "integers", np.array(X)
-    yield "floats of single precision", np.array(X, np.float32)
-    yield "a view into a larger array", np.repeat(np.array(X, float), 2, axis=-1)[..., ::2]
-    yield "floats in Fortran order", np.asfortranarray(X, dtype=float)
+def _kinds(X) -> list[tuple[str, np.ndarray]]:
+    """The same whole numbers as each announced kind of array, and how, in words."""
+    return [("in an array of integers", np.array(X)), *kinds(np.array(X, float))]
 
 
 def _text(x) -> str:

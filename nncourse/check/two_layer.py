@@ -1,17 +1,16 @@
 """Visible checks of hw4_two_layer, by hand-made numbers, properties and finite differences."""
 
-import functools
-import traceback
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from nncourse.check.base import (
-    CheckFailed,
     as_history,
     as_numbers,
     close,
+    first_wrong,
     items,
+    kinds,
     named,
     require,
     visible_check,
@@ -21,54 +20,10 @@ NAMES = ("W1", "b1", "W2", "b2")
 BAR = 0.9  # of new points on the spirals: what grading asks for
 
 
-def _in_words(check: Callable) -> Callable:
-    """The same check; what the student's function raises becomes a sentence with its line."""
-
-    @functools.wraps(check)
-    def run(function: Callable):
-        @functools.wraps(function, updated=())
-        def call(*args):
-            try:
-                return function(*args)
-            except (NotImplementedError, CheckFailed):
-                raise
-            except Exception as error:
-                inside = [frame for frame in traceback.extract_tb(error.__traceback__)[1:]
-                          if frame.filename != __file__ and frame.name != "call"]
-                line = f", in its line `{inside[0].line}`" if inside and inside[0].line else ""
-                raise CheckFailed(f"{call.__name__} with {', '.join(map(_said, args))} raises "
-                                  f"{type(error).__name__}: {error}{line}.") from error
-
-        call.__name__ = getattr(function, "__name__", "your function")
-        return check(call)
-
-    return run
-
-
-def _said(argument) -> str:
-    """An argument in a message."""
-    if isinstance(argument, dict):
-        return "arrays " + ", ".join(f"{k} {np.shape(v)}" for k, v in argument.items())
-    if isinstance(argument, np.ndarray):
-        return f"an array of shape {argument.shape}"
-    return "rng" if isinstance(argument, np.random.Generator) else f"{argument}"
-
-
-def _first_off(got, want, within: float = 1e-6) -> tuple[int, ...] | None:
-    """The place of the first entry that is another one; None where there is none."""
-    places = list(np.ndindex(np.shape(want)))
-    return next((p for p in places if not close(got[p], np.asarray(want)[p], within)), None)
-
-
 def _kinds(*arrays) -> Iterator[tuple[str, list]]:
-    """The same arrays as grading may pass them, and in words."""
-    yield "float32", [a.astype(np.float32) for a in arrays]
-    yield "in Fortran order", [np.asfortranarray(a) for a in arrays]
-    yield "views into larger arrays", [np.repeat(a, 2, axis=-1)[..., ::2] for a in arrays]
-    read_only = [a.copy() for a in arrays]
-    for array in read_only:
-        array.flags.writeable = False
-    yield "read-only", read_only
+    """All of the arrays as grading may pass them, and how, in words."""
+    for kind in zip(*map(kinds, arrays)):
+        yield kind[0][0], [array for _, array in kind]
 
 
 def _param_kinds(params, X) -> Iterator[tuple[str, dict, np.ndarray]]:
@@ -77,14 +32,13 @@ def _param_kinds(params, X) -> Iterator[tuple[str, dict, np.ndarray]]:
 
 
 @visible_check
-@_in_words
 def affine_forward(function: Callable) -> None:
     """Check a batch that can be followed by hand, then sizes of 1 and kinds of arrays."""
     X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0], [0.5, 3.0, 0.0], [-2.0, 1.0, 1.0]])
     W, b = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 1.0]]), np.array([10.0, -20.0])
     want = np.array([[17, -18], [9, -21], [16.5, -20], [13, -19]])
     got = as_numbers(function(X, W, b), (4, 2), "affine_forward(X, W, b)")
-    if place := _first_off(got, want):
+    if place := first_wrong(got, want, 1e-6):
         n, h = place
         terms = " + ".join(f"{x:g}*{w:g}" for x, w in zip(X[n], W[h]))
         require(False, f"Example {n}, output {h}: {terms} + {b[h]:g} = {want[place]:g}. Yours is "
@@ -101,7 +55,6 @@ def affine_forward(function: Callable) -> None:
 
 
 @visible_check
-@_in_words
 def affine_backward(function: Callable) -> None:
     """Check a batch that can be followed by hand, then sizes of 1 and kinds of arrays."""
     dout = np.array([[1.0, 0.0], [-2.0, 1.0], [0.5, 3.0], [0.0, -1.0]])
@@ -122,7 +75,7 @@ def affine_backward(function: Callable) -> None:
             (got[1], dW, "dW", "row h of dW adds up the rows of X, each times its dout in column "
                                "h"),
             (got[0], dX, "dX", "row n of dX adds up the rows of W, each times its dout in row n")]:
-        if place := _first_off(mine, want):
+        if place := first_wrong(mine, want, 1e-6):
             at = ", ".join(map(str, place))
             require(False, f"{name}[{at}] should be {want[place]:g}, yours is {mine[place]:g}: "
                            f"{words}.")
@@ -144,13 +97,12 @@ def affine_backward(function: Callable) -> None:
 
 
 @visible_check
-@_in_words
 def relu_forward(function: Callable) -> None:
     """Check negative, zero and positive entries, numbers of axes and kinds of arrays."""
     Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.5, 100.0], [-100.0, 7.0, 0.25]])
     want = np.array([[0, 0, 3], [0.5, 0, 100], [0, 7, 0.25]])
     got = as_numbers(function(Z), (3, 3), "relu_forward(Z)")
-    if place := _first_off(got, want):
+    if place := first_wrong(got, want, 1e-6):
         require(False, f"Positive entries stay, all others become 0: {Z[place]:g} should become "
                        f"{want[place]:g}, yours is {got[place]:g}.")
     for shape in [(9,), (3, 1, 3), (1, 3, 3, 1)]:
@@ -163,14 +115,13 @@ def relu_forward(function: Callable) -> None:
 
 
 @visible_check
-@_in_words
 def relu_backward(function: Callable) -> None:
     """Check that the forward input decides, and the gradient passes."""
     Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.5, 1.0], [0.0, 4.0, -7.0]])
     dH = np.array([[5.0, 6.0, 7.0], [-8.0, 9.0, 4.0], [-1.0, -0.5, -2.0]])
     want = np.array([[0, 0, 7], [-8, 0, 4], [0, -0.5, 0]])
     got = as_numbers(function(dH, Z), (3, 3), "relu_backward(dH, Z)")
-    if place := _first_off(got, want):
+    if place := first_wrong(got, want, 1e-6):
         require(False, "dH passes where Z > 0 and nowhere else, whatever its sign: "
                        f"Z = {Z[place]:g} and dH = {dH[place]:g} give {want[place]:g}, yours is "
                        f"{got[place]:g}.")
@@ -185,7 +136,6 @@ def relu_backward(function: Callable) -> None:
 
 
 @visible_check
-@_in_words
 def softmax_cross_entropy(function: Callable) -> None:
     """Check known probabilities, sums, and large scores."""
     def values(scores, y, words=""):
@@ -200,7 +150,7 @@ def softmax_cross_entropy(function: Callable) -> None:
             "True classes with the probabilities 1/2 and 1/8: the losses are log 2 and 3 log 2, "
             f"their mean is 2 log 2, about 1.386. Yours is {float(loss):.3f}.")
     want = np.array([[0.125, 0.125, -0.25], [0.375, -0.4375, 0.0625]])
-    if place := _first_off(dscores, want):
+    if place := first_wrong(dscores, want, 1e-6):
         n, c = place
         p = ("1/4", "1/4", "1/2", "3/4", "1/8", "1/8")[3 * n + c]
         term = f"({p} - 1)" if c == y[n] else p
@@ -283,7 +233,6 @@ class _Loss:
 
 
 @visible_check
-@_in_words
 def two_layer_loss(function: Callable) -> None:
     """Check a network whose scores can be read off, and all gradients by finite differences."""
     student = _Loss(function)
@@ -350,7 +299,6 @@ def _check_kinds(student, params, X, y) -> None:
 
 
 @visible_check
-@_in_words
 def init_params(function: Callable) -> None:
     """Check shapes, biases, size and randomness."""
     def start(seed, sizes=(200, 100, 50)):
@@ -386,7 +334,6 @@ def init_params(function: Callable) -> None:
 
 
 @visible_check
-@_in_words
 def predict_two_layer(function: Callable) -> None:
     """Check examples whose scores can be read off."""
     params = {"W1": np.array([[0.0, 1.0], [1.0, 0.0]]), "b1": np.zeros(2),
@@ -454,7 +401,6 @@ class _Runs:
 
 
 @visible_check
-@_in_words
 def train_two_layer(function: Callable) -> None:
     """Check what comes back, the order of the examples, the steps, the losses, the accuracies."""
     run = _Runs(function)
@@ -586,7 +532,6 @@ def spirals(rng: np.random.Generator, num_per_class: int) -> tuple[np.ndarray, n
 
 
 @visible_check
-@_in_words
 def classify_plane(function: Callable) -> str:
     """Check spirals drawn as those of grading, and few points."""
     rng = np.random.default_rng(0)
