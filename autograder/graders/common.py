@@ -4,6 +4,10 @@ import numpy as np
 
 from autograder.api import check_value, fail, loops
 from nncourse.data.standins import small_digits
+from nncourse.layouts import layouts
+
+__all__ = ["EXAMPLES", "check_digits_accuracy", "check_digits_form", "check_no_loop", "digits",
+           "grid", "layouts", "nonzero_grid"]
 
 NUM_TRAIN = 1200
 SHARE, NOISE = (0.65, 0.85), 0.03  # of the digits: no harder than they
@@ -18,14 +22,6 @@ def grid(rng: np.random.Generator, *shape: int, high: int = 24) -> np.ndarray:
 def nonzero_grid(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """As `grid`, but no entry is 0, so that no weight or input drops out."""
     return (rng.integers(1, 25, size=shape) * rng.choice([-1, 1], size=shape)) / 8.0
-
-
-def layouts(X: np.ndarray) -> list[np.ndarray]:
-    """The same numbers as float32, in Fortran order, as a strided view and read-only."""
-    read_only = X.copy()
-    read_only.flags.writeable = False
-    strided = np.repeat(X, 2, axis=-1)[..., ::2]
-    return [X.astype(np.float32), np.asfortranarray(X), strided, read_only]
 
 
 def check_no_loop(student, name, calls, mistake, *, what, atol, follows=None) -> None:

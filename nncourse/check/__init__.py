@@ -6,6 +6,13 @@ gives nothing away. Passing them is a good sign, not a grade: grading uses more 
 
 from nncourse.check.base import CheckFailed
 from nncourse.check.convnet import accuracy, classify_images, fit, make_convnet
+from nncourse.check.dense import (
+    affine_backward,
+    affine_forward,
+    relu_backward,
+    relu_forward,
+    softmax_cross_entropy,
+)
 from nncourse.check.descent import (
     cosine_rates,
     descend_until,
@@ -47,14 +54,9 @@ from nncourse.check.softmax import (
 )
 from nncourse.check.softmax import softmax as softmax  # the function, not the module
 from nncourse.check.two_layer import (
-    affine_backward,
-    affine_forward,
     classify_plane,
     init_params,
     predict_two_layer,
-    relu_backward,
-    relu_forward,
-    softmax_cross_entropy,
     train_two_layer,
     two_layer_loss,
 )

@@ -9,10 +9,10 @@ from nncourse.check.base import (
     as_numbers,
     close,
     items,
-    kinds,
     require,
     visible_check,
 )
+from nncourse.layouts import layouts, together
 
 DIGITS = ("(The digits of a number say where it stands, counted from 1: 2134 is image 2, channel "
           "1, row 3, column 4.)")
@@ -21,10 +21,6 @@ DIGITS = ("(The digits of a number say where it stands, counted from 1: 2134 is 
 def _agree(got: np.ndarray, want, message: str, within: float = 1e-4) -> None:
     """As `agree`; batch normalisation's eps moves an answer by up to a hundred-thousandth."""
     agree(got, want, message, within)
-
-
-def _kinds(x: np.ndarray) -> list[np.ndarray]:
-    return [same for _, same in kinds(x)]
 
 
 def _telling(N: int, C: int, H: int, W: int) -> np.ndarray:
@@ -76,7 +72,7 @@ def _check_picks(function: Callable, name: str) -> None:
     w = np.zeros((4, 3, 2, 3))
     for f, place in enumerate(ones):
         w[(f, *place)] = 1.0
-    kinds = zip(_kinds(x), _kinds(w))
+    kinds = together(x, w)
     for stride, pad in [(1, 0), (2, 0), (1, 1), (3, 2), (2, 1)]:
         like_x, like_w = next(kinds, (x, w))
         OH, OW = _shape(x, (2, 3), stride, pad)
@@ -161,7 +157,7 @@ def conv_backward(function: Callable) -> None:
                                                ((1, 1, 5, 6, 1, 3, 2), 3, 1)]:
         x, w = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, h, v))
         dout = rng.normal(size=(N, F, *_shape(x, (h, v), stride, pad)))
-        for same_dout, same_x, same_w in zip(_kinds(dout), _kinds(x), _kinds(w)):
+        for same_dout, same_x, same_w in together(dout, x, w):
             _check_sums(same_dout, same_x, same_w, stride, pad, run)
 
 
@@ -189,7 +185,7 @@ def im2col(function: Callable) -> None:
     _agree(got[1:, :4], [[2, 3, 5, 6], [13, 14, 16, 17], [14, 15, 17, 18]],
            "Row 1 is the next window of the same image, row 2 the first of the next image.")
     x = _telling(2, 2, 5, 7)
-    kinds = iter(_kinds(x))
+    kinds = iter(layouts(x))
     for height, width, stride, pad in [(2, 3, 1, 0), (2, 3, 2, 0), (3, 2, 1, 2), (2, 2, 3, 1)]:
         OH, OW = _shape(x, (height, width), stride, pad)
         got = as_numbers(
@@ -219,7 +215,7 @@ def max_pool_forward(function: Callable) -> None:
     got = as_numbers(function(both, 2, 2), (1, 2, 1, 2), "max_pool_forward of two channels")
     _agree(got[:, 1], [[[-1, 1]]], "Each channel is pooled for itself.")
     x = _telling(2, 3, 5, 7)
-    for kind, (size, stride) in zip(_kinds(x), [(2, 2), (2, 3), (3, 1), (3, 2)]):
+    for kind, (size, stride) in zip(layouts(x), [(2, 2), (2, 3), (3, 1), (3, 2)]):
         # numbers grow to the right and downwards, so that the last of a window is its largest
         for sign, at in [(1, size - 1), (-1, 0)]:
             OH, OW = _shape(x, (size, size), stride, 0)
@@ -244,7 +240,7 @@ def max_pool_backward(function: Callable) -> None:
     _agree(got, [[[[0, 1, 0], [0, 0, 6], [0, 3, 0]]]],
            "With stride 1: 1 goes to the 5, 2 and 4 both to the 8, which gets 6, and 3 to the 6.")
     x = _telling(2, 3, 5, 7)
-    for kind, (size, stride) in zip(_kinds(x), [(2, 2), (2, 3), (3, 1), (3, 2)]):
+    for kind, (size, stride) in zip(layouts(x), [(2, 2), (2, 3), (3, 1), (3, 2)]):
         dout = 1 + np.arange(6.0 * np.prod(_shape(x, (size, size), stride, 0))).reshape(
             2, 3, *_shape(x, (size, size), stride, 0))
         # numbers grow to the right and downwards, so that the last of a window is its largest
@@ -293,7 +289,7 @@ def batch_norm_forward(function: Callable) -> None:
     out, _, _ = run(np.array([[2.0, 1.0], [2.0, 3.0]]), *plain, True)
     _agree(out[:, 0], [0, 0], "A feature that is 2 for all examples becomes 0.")
     tests = (2, 1), (0, 1), (1, 0), (4, 9)
-    for kind in _kinds(x):
+    for kind in layouts(x):
         out, mean, var = run(kind, *tests, False)
         _agree(out, [[0, 1 + 10 / 3], [2, 11]],
                "In evaluation mode the running averages count, here means 1 and 0 and variances 4 "
@@ -317,7 +313,7 @@ def batch_norm_backward(function: Callable) -> None:
     for scale, eps in [(1, ()), (0.001, ()), (1, (0.5,))]:
         _check_norm_backward(function, dout, scale * x, gamma, eps, scale)
     first = as_numbers(items(function(dout, x, gamma), 3, "batch_norm_backward")[0], (5, 2), "dx")
-    for arrays in zip(*map(_kinds, (dout, x, gamma))):
+    for arrays in together(dout, x, gamma):
         dx, _, _ = items(function(*arrays), 3, "batch_norm_backward")
         require(close(as_numbers(dx, (5, 2), "dx"), first, 1e-3),
                 "The same numbers in single precision, column by column in memory, as a view or "
@@ -392,7 +388,7 @@ def dropout_forward(function: Callable) -> None:
     require(np.array_equal(run(0.8, True), out), "The same seed, the same mask: draw from rng.")
     for shape in [(500,), (5, 4, 5, 5)]:
         ones = np.ones(shape)
-        for same in _kinds(ones):
+        for same in layouts(ones):
             kept = run(0.5, True, x=same)
             share = np.mean(kept != 0)
             require(0.3 < share < 0.7 and close(kept[kept != 0], 2),

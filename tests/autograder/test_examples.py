@@ -197,7 +197,7 @@ def test_the_inputs_have_nothing_to_do_with_the_hidden_ones(package: Path):
                 for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))
                 for alias in node.names}
     allowed = re.compile(r"numpy|torch|itertools|collections\.abc\..*|autograder\.api\..*|"
-                         r"nncourse\.given(\..*)?|"
+                         r"nncourse\.(given|layouts)(\..*)?|"
                          r"autograder\.graders\.hw\w+\.(reference|examples)(\..*)?")
     assert not [name for name in imported if not allowed.fullmatch(name)]
     assert not [node for node in ast.walk(tree)

@@ -6,17 +6,11 @@ arrays.
 
 import numpy as np
 
+from nncourse.layouts import layouts
+
 
 def _array(*rows):
     return np.array(rows, dtype=float)
-
-
-def _kinds(array):
-    """The same numbers in single precision, and read-only."""
-    yield array.astype(np.float32)
-    read_only = array.copy()
-    read_only.flags.writeable = False
-    yield read_only
 
 
 def coin_log_likelihood():
@@ -48,7 +42,7 @@ def _scores():
     yield (_array([1000, 0, -1000]),)
     yield (_array([0, 1], [1000, 1001]),)
     yield (_array([0, 1], [-2000, -2001], [2000, 2001]),)
-    for same in _kinds(_array([1, 0, 2], [0, 0, -1])):
+    for same in layouts(_array([1, 0, 2], [0, 0, -1])):
         yield (same,)
 
 
@@ -69,7 +63,7 @@ def _batches(rows):
 
 
 def _kinds_of_batches(rows):
-    for same in _kinds(rows[:2]):
+    for same in layouts(rows[:2]):
         yield same, np.array([1, 2])
     for kind in (np.uint8, np.int32):
         yield rows[:2], np.array([1, 2], kind)

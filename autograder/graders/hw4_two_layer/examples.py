@@ -4,12 +4,13 @@ Written by hand, the smallest first: shapes, then signs, ties and zeros, then la
 kinds of arrays.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from autograder.api import Example, Made, as_numbers
 from autograder.graders.hw4_two_layer import reference
+from nncourse.layouts import together
 
 GENERATOR = Made("generator", (0,))
 
@@ -33,22 +34,11 @@ LAYERS = [
 ]
 
 
-def _kinds(*arrays) -> Iterator[tuple]:
-    """The same numbers in single precision, column by column, as views and read-only."""
-    yield tuple(a.astype(np.float32) for a in arrays)
-    yield tuple(np.asfortranarray(a) for a in arrays)
-    yield tuple(np.repeat(a, 2, axis=-1)[..., ::2] for a in arrays)
-    read_only = tuple(a.copy() for a in arrays)
-    for a in read_only:
-        a.flags.writeable = False
-    yield read_only
-
-
 def affine_forward():
     """Single numbers first, then sizes that are all different."""
     for X, W, b, _ in LAYERS:
         yield X, W, b
-    yield from _kinds(*LAYERS[4][:3])
+    yield from together(*LAYERS[4][:3])
 
 
 def affine_backward():
@@ -56,7 +46,7 @@ def affine_backward():
     for X, W, _, dout in LAYERS:
         yield dout, X, W
     X, W, _, dout = LAYERS[4]
-    yield from _kinds(dout, X, W)
+    yield from together(dout, X, W)
 
 
 def relu_forward():
@@ -66,7 +56,7 @@ def relu_forward():
     Z = _array([1, -2, 0], [-0.5, 3, 0.5])
     for shape in [(6,), (2, 3), (1, 6), (6, 1), (1, 2, 3), (1, 2, 1, 3)]:
         yield (Z.reshape(shape),)
-    yield from _kinds(Z)
+    yield from together(Z)
 
 
 def relu_backward():
@@ -76,7 +66,7 @@ def relu_backward():
     dH, Z = _array([1, -2, 3], [-1, 0.5, -4]), _array([2, -1, 0], [0.5, -3, 2])
     for shape in [(6,), (2, 3), (1, 6), (6, 1), (1, 2, 3), (1, 2, 1, 3)]:
         yield dH.reshape(shape), Z.reshape(shape)
-    yield from _kinds(dH, Z)
+    yield from together(dH, Z)
 
 
 def softmax_cross_entropy():
@@ -94,7 +84,7 @@ def softmax_cross_entropy():
             (_array([0, 1], [5000, 5001]), [0, 1]), (_array([0, 1000, 2000], [1, 0, 1]), [0, 2])]:
         yield scores, np.array(y)
     scores, y = _array([1, 0, -1], [0, 2, 1]), np.array([0, 2])
-    for (same,) in _kinds(scores):
+    for (same,) in together(scores):
         yield same, y
     yield scores, y.astype(np.uint8)
 
@@ -131,7 +121,7 @@ def two_layer_loss():
     both = _params([[1], [0]], [0, 1], [[1, 1], [1, -1]], [0, 0.5])  # rows far apart
     yield both, _array([1], [9000]), np.array([0, 1])
     params, X, y = NETWORKS[5]
-    for *arrays, same_X in _kinds(*params.values(), X):
+    for *arrays, same_X in together(*params.values(), X):
         yield dict(zip(params, arrays)), same_X, np.array(y), 0.5
     yield params, X, np.array(y, np.uint8), 0.5
 
@@ -150,7 +140,7 @@ def predict_two_layer():
                          (large, [[2]]), (large, [[2], [-3]]), (far, [[1], [9]])]:
         yield params, _array(*rows)
     X = _array([2], [-2], [1])
-    for *arrays, same_X in _kinds(*plain.values(), X):
+    for *arrays, same_X in together(*plain.values(), X):
         yield dict(zip(plain, arrays)), same_X
 
 
@@ -250,7 +240,7 @@ def train_two_layer():
                   right=_one_after_the_other(X, y, 0.5),
                   wanted="the parameters after a step for one example and then for the other")
     X, y = three
-    for *arrays, same_X in _kinds(*START.values(), X):
+    for *arrays, same_X in together(*START.values(), X):
         yield (dict(zip(START, arrays)), same_X, y.astype(np.uint8), X_VAL, Y_VAL, 0.5, 3,
                np.array([0.25]), GENERATOR)
 

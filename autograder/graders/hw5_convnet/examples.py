@@ -3,12 +3,12 @@
 Written by hand, the smallest first: shapes, then paddings and strides, then kinds of arrays.
 """
 
-from collections.abc import Iterator
 
 import numpy as np
 
 from autograder.api import Example, Made
 from autograder.graders.hw5_convnet import reference
+from nncourse.layouts import together
 
 # shapes of images and filters, stride, padding
 CONVOLUTIONS = [
@@ -44,23 +44,12 @@ def _ramp(*shape: int) -> np.ndarray:
     return 1.0 + np.arange(np.prod(shape)).reshape(shape)
 
 
-def _kinds(*arrays) -> Iterator[tuple]:
-    """The same numbers in single precision, column by column, as views and read-only."""
-    yield tuple(a.astype(np.float32) for a in arrays)
-    yield tuple(np.asfortranarray(a) for a in arrays)
-    yield tuple(np.repeat(a, 2, axis=-1)[..., ::2] for a in arrays)
-    read_only = tuple(a.copy() for a in arrays)
-    for a in read_only:
-        a.flags.writeable = False
-    yield read_only
-
-
 def conv_forward():
     """One number first; then windows, channels, images, filters, paddings and strides."""
     for image, filters, stride, pad in CONVOLUTIONS:
         yield _ramp(*image), _few(*filters), _few(filters[0], of=(10, 0.5, -1)), stride, pad
     arrays = _ramp(1, 1, 2, 3), _few(2, 1, 2, 2), _few(2)
-    for same in _kinds(*arrays):
+    for same in together(*arrays):
         yield *same, 1, 0
 
 
@@ -71,7 +60,7 @@ def conv_backward():
         shape = reference.conv_forward(x, w, np.zeros(len(w)), stride, pad).shape
         yield _few(*shape, of=(1, 2, -1, 3, 0.5)), x, w, stride, pad
     arrays = _few(1, 2, 1, 2), _ramp(1, 1, 2, 3), _few(2, 1, 2, 2)
-    for same in _kinds(*arrays):
+    for same in together(*arrays):
         yield *same, 1, 0
 
 
@@ -79,7 +68,7 @@ def im2col():
     """The same shapes."""
     for image, filters, stride, pad in CONVOLUTIONS:
         yield _ramp(*image), *filters[2:], stride, pad
-    for (same,) in _kinds(_ramp(2, 1, 2, 3)):
+    for (same,) in together(_ramp(2, 1, 2, 3)):
         yield same, 1, 2, 1, 0
 
 
@@ -90,7 +79,7 @@ def max_pool_forward():
     for shape, size, stride in POOLINGS[1:4]:
         yield -_few(*shape, of=SWAPPED), size, stride
     yield _few(1, 1, 2, 4), 2, 2
-    for (same,) in _kinds(_few(1, 2, 2, 3, of=SWAPPED)):
+    for (same,) in together(_few(1, 2, 2, 3, of=SWAPPED)):
         yield same, 2, 1
 
 
@@ -101,7 +90,7 @@ def max_pool_backward():
             x = sign * _few(*shape, of=SWAPPED)
             out = reference.max_pool_forward(x, size, stride).shape
             yield _few(*out, of=(1, 2, -3, 4, 0.5)), x, size, stride
-    for dout, x in _kinds(_few(1, 2, 1, 2), _few(1, 2, 2, 3, of=SWAPPED)):
+    for dout, x in together(_few(1, 2, 1, 2), _few(1, 2, 2, 3, of=SWAPPED)):
         yield dout, x, 2, 1
 
 
@@ -127,7 +116,7 @@ def batch_norm_forward():
     yield *one, False
     yield BATCHES[0], *(np.array([v]) for v in (1.0, 0.0, 0.0, 0.0)), False
     yield BATCHES[0] / 1024, *(np.array([v]) for v in (1.0, 0.0, 0.0, 1.0)), True
-    for same in _kinds(BATCHES[1], *other):
+    for same in together(BATCHES[1], *other):
         yield *same, True
 
 
@@ -138,7 +127,7 @@ def batch_norm_backward():
         yield dout, x, gamma
         yield dout, x, gamma, 0.5
         yield dout, x / 1024, gamma
-    yield from _kinds(dout, x, gamma)
+    yield from together(dout, x, gamma)
 
 
 def dropout_forward():
