@@ -6,6 +6,14 @@ gives nothing away. Passing them is a good sign, not a grade: grading uses more 
 
 from nncourse.check.base import CheckFailed
 from nncourse.check.convnet import accuracy, classify_images, fit, make_convnet
+from nncourse.check.convolution import (
+    conv_backward,
+    conv_forward,
+    conv_im2col,
+    im2col,
+    max_pool_backward,
+    max_pool_forward,
+)
 from nncourse.check.dense import (
     affine_backward,
     affine_forward,
@@ -21,18 +29,8 @@ from nncourse.check.descent import (
     relative_error,
 )
 from nncourse.check.digits import classify_digits
-from nncourse.check.layers import (
-    batch_norm_backward,
-    batch_norm_forward,
-    conv_backward,
-    conv_forward,
-    conv_im2col,
-    dropout_forward,
-    im2col,
-    max_pool_backward,
-    max_pool_forward,
-)
 from nncourse.check.minibatch import gradient_noise, minibatches, sgd
+from nncourse.check.normalisation import batch_norm_backward, batch_norm_forward, dropout_forward
 from nncourse.check.perceptron import (
     gate,
     perceptron_update,
