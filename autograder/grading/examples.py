@@ -24,7 +24,7 @@ TOTAL_SECONDS = 12.0  # ... of all that is tried for one submission
 MOST = 60  # inputs that are tried for one function
 CLEARLY = 1e-4  # of the largest entry: a smaller difference would not be seen in what is printed
 MAX_SHOWN = 400  # characters of a value
-MAX_ITEMS = 20  # of a tuple or list
+MAX_ITEMS = 20  # of a tuple or list, with what is in those inside it
 LINE = 79
 MAX_TRIES = 5  # of an input that goes wrong once and not again
 LOOKS_LIKE = "This looks like a known mistake, but is not quite it. "
@@ -247,7 +247,7 @@ def _difference(got, want) -> tuple[str, str]:
 
 def _shown(value) -> str:
     array = judge.as_numbers(value)
-    if array is None and isinstance(value, (tuple, list)) and 0 < len(value) <= MAX_ITEMS:
+    if array is None and isinstance(value, (tuple, list)) and value and _is_short(value):
         text = ", ".join(map(_shown, value))
         return f"({text})" if isinstance(value, tuple) else f"[{text}]"
     if array is None:
@@ -256,6 +256,15 @@ def _shown(value) -> str:
         return f"{float(array):.6g}"
     return np.array2string(array, separator=", ", max_line_width=LINE - 8,
                            formatter={"float_kind": lambda x: f"{x:.6g}"})
+
+
+def _is_short(value) -> bool:
+    """Whether lists and tuples, one inside the other, hold few things in all."""
+    waiting, count = [value], 0
+    while waiting and count <= MAX_ITEMS:
+        item, count = waiting.pop(), count + 1
+        waiting += item if isinstance(item, (tuple, list)) else ()
+    return not waiting
 
 
 def _literal(value) -> str:

@@ -88,6 +88,10 @@ def test_lists_of_arrays_are_shown_whole_where_they_are_short(tries):
         "# yours:  [[0, 1], ([2], 0.5)]")
     assert lines(double=lambda n: [np.zeros(k) for k in range(1, 30)])[1] == (
         "# yours:  a list of 29 items")
+    nested = "x"
+    for _ in range(5):  # a million things in all, twenty in each list
+        nested = [nested] * 19
+    assert examples._shown(nested) == "a list of 19 items"
 
 
 def test_a_long_call_gets_a_line_for_each_array(tries):
