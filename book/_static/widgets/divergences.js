@@ -1,7 +1,7 @@
 // <nn-divergences>: entropy, cross-entropy and KL of the truth q and the model p. Source: part1/losses.md.
 import { Chart, Widget, range, sum } from "./base.js";
 
-const K = 4, NAMES = range(K).map((i) => `outcome ${i + 1}`);
+const K = 4, NAMES = range(K).map((i) => String(i + 1));
 const normal = (weights) => weights.map((w) => w / (sum(weights) || 1));
 const term = (q, p) => (q === 0 ? 0 : -q * Math.log2(p));
 
@@ -17,7 +17,7 @@ class Divergences extends Widget {
   start() { return { q: [6, 2, 1, 1], p: [2, 2, 2, 2] }; }
 
   build() {
-    this.bars = new Chart("q (left bars) and p (right bars)", { x: [0, K], y: [0, 1], names: NAMES });
+    this.bars = new Chart("q (left bars) and p (right bars) of each outcome", { x: [0, K], y: [0, 1], names: NAMES });
     this.terms = new Chart("each outcome's part of KL(q, p), in bits", { x: [0, K], y: [-1, 2], names: NAMES });
     const weights = (name) => range(K).map((i) =>
       this.slider(`${name}, outcome ${i + 1}`, `${name}.${i}`, { min: 0, max: 8, step: 0.5 }));

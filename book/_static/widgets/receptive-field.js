@@ -2,7 +2,7 @@
 import { Widget, html, range, svg } from "./base.js";
 
 export const LAYERS = { "3 wide": [3, 1], "5 wide": [5, 1], "3 wide, stride 2": [3, 2], "pool 2": [2, 2] };
-const MOST = 5, WIDTH = 600;
+const MOST = 5, WIDTH = 600, TOP = 24; // room for the first row's text, which is larger on a phone
 
 /** Size and jump of the field after layers (window, stride). */
 export const field = (layers) => layers.reduce(([r, jump], [K, s]) => [r + (K - 1) * jump, s * jump], [1, 1]);
@@ -45,14 +45,14 @@ class ReceptiveField extends Widget {
       rows.push({ count: counts[i + 1], jump: jumps, middle });
     });
     rows.reverse().forEach((row, depth) => {
-      const y = 14 + depth * height, [first, last] = spans[depth];
+      const y = TOP + depth * height, [first, last] = spans[depth];
       const size = Math.min(16, step * row.jump * 0.8);
       range(row.count).forEach((i) => parts.push(svg("rect", { x: step * (row.middle + i * row.jump) - size / 2, y,
         width: size, height: 16, class: i >= first && i <= last ? "nn-seen" : "nn-unseen" })));
       const name = depth === layers.length ? "input" : layers[layers.length - 1 - depth];
-      parts.push(svg("text", { x: 2, y: y - 3, class: "nn-small" }, `${name}: sees ${last - first + 1} here`));
+      parts.push(svg("text", { x: 2, y: y - 5, class: "nn-small" }, `${name}: sees ${last - first + 1} here`));
     });
-    this.svg.setAttribute("viewBox", `0 0 ${WIDTH} ${14 + height * rows.length}`);
+    this.svg.setAttribute("viewBox", `0 0 ${WIDTH} ${TOP + height * rows.length}`);
     this.svg.replaceChildren(...parts);
     const [first, last] = spans.at(-1);
     return `Layers: ${layers.join(", ")}. The field is ${r} wide, neighbours are ${jump} apart; unit ${unit} sees `
