@@ -10,6 +10,7 @@ import sys
 
 import build_book
 import chromium
+import offers
 from jupyter_book.sphinx import build_sphinx
 from playwright.sync_api import sync_playwright
 from write_notebooks import SAME_SETTINGS
@@ -57,6 +58,7 @@ def main() -> int:
                  footer_template=FOOTER,
                  margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"})
         browser.close()
+    offers.offer(PDF, "The whole course as a PDF", build_book.SITE)
     print(f"pdf: {PDF} ({PDF.stat().st_size / 1e6:.1f} MB)")
     return 0
 

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import build_book
+import offers
 
 ZIP = build_book.BUILD / "website.zip"
 FOLDER = "perceptron_to_convnet"
@@ -48,10 +49,11 @@ def main() -> int:
         for path in build_book.files_in(build_book.SITE):
             name = f"{FOLDER}/{path.relative_to(build_book.SITE).as_posix()}"
             if path.suffix == ".html":
-                packed.writestr(name, from_disk(path))
-            else:
+                packed.writestr(name, offers.say(from_disk(path), ZIP.name, "You have it."))
+            elif path.name != ZIP.name:  # of an earlier run
                 packed.write(path, name)
     partial.replace(ZIP)
+    offers.offer(ZIP, "All pages as a zip", build_book.SITE)
     print(f"zip: {ZIP} ({ZIP.stat().st_size / 1e6:.1f} MB); unpack it and open "
           f"{FOLDER}/index.html")
     return 0

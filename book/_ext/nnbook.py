@@ -108,7 +108,7 @@ class Widget(SphinxDirective):
             self.env.nn_widgets = {}
         self.env.nn_widgets[name] = (self.env.docname, text.astext())
         start = (f'<script type="module" src="{up}_static/widgets/{name}.js"></script>'
-                 f"<nn-{name}>")
+                 f'<nn-{name} id="nn-{name}">')
         end = (f'</nn-{name}><p class="nn-own-page"><a href="{own}">This figure on its own '
                "page</a></p>")
         return [nodes.raw("", start, format="html"), text, nodes.raw("", end, format="html")]

@@ -29,6 +29,8 @@ def test_the_website_works_from_a_disk(unpacked, browser):
         page.wait_for_function("() => document.querySelector('.nn-widget [role=status]')")
     page.get_by_role("button", name="Run until all are right").click()
     assert "0 of 8 points wrong" in page.get_by_role("status").inner_text()
+    page.goto((unpacked / "index.html").as_uri())
+    page.wait_for_function("() => document.querySelector('.nn-hero-said')")
     page.goto((unpacked / "part1/softmax.html").as_uri())
     page.locator("a.nn-term").first.focus()
     assert page.locator("#nn-meaning").count() == 1
@@ -44,4 +46,6 @@ def test_everything_of_the_site_is_in_the_zip(unpacked, site):
     def names(folder):
         return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
-    assert names(unpacked) == names(site)
+    assert names(unpacked) == names(site) - {"website.zip"}
+    assert 'data-offer="website.zip">You have it.</p>' in (unpacked / "index.html").read_text()
+    assert '<a href="website.zip" download>' in (site / "index.html").read_text()
