@@ -76,7 +76,7 @@ class Home(SphinxDirective):
         return [block(name=self.arguments[0], words=words)]
 
 
-class FillIn(SphinxPostTransform):
+class WriteBlocks(SphinxPostTransform):
     """Writes the blocks, once it is known what all pages hold."""
 
     default_priority = 100  # before code is folded where it stands
@@ -85,14 +85,18 @@ class FillIn(SphinxPostTransform):
         found = list(self.document.findall(block))
         if not found:
             return
-        env, self.parts = self.env, parts_of(self.env)
+        self.parts = parts_of(self.env)
         self.chapters = [chapter for part in self.parts for chapter in part.chapters]
-        if self.app.builder.format != "html":
-            for made in found:
-                made.replace_self(self.plain() if made["name"] == "parts" else [])
-            return
+        if self.app.builder.name == "html":
+            self.fill_in(found)
+            self.put_hero_around_picture()
+        else:
+            self.leave_out(found)
+
+    def fill_in(self, found: list[block]) -> None:
+        """Write each block as its template says."""
         values = {"url": self.url, "parts": self.parts, "chapters": self.chapters,
-                  "figures": getattr(env, "nn_widgets", {}), "assignments": rows({}, ""),
+                  "figures": getattr(self.env, "nn_widgets", {}), "assignments": rows({}, ""),
                   "repository": self.config.html_theme_options.get("repository_url"),
                   "cited": citation(), "figure": self.figure, "preview": preview}
         for made in found:
@@ -102,7 +106,14 @@ class FillIn(SphinxPostTransform):
                 written = self.app.builder.templates.render(
                     f"home/{made['name']}.html", {**values, "words": made["words"]})
                 made.replace_self(nodes.raw("", written, format="html"))
-        self.put_hero_around_picture()
+
+    def leave_out(self, found: list[block]) -> None:
+        """In a notebook and on paper, keep the chapters and drop sections of nothing else."""
+        for made in found:
+            made.replace_self(self.plain() if made["name"] == "parts" else [])
+        for section in list(self.document.findall(nodes.section)):
+            if len(section) == 1:  # its title
+                section.parent.remove(section)
 
     def url(self, name: str) -> str:
         """The address of a page, seen from this one."""
@@ -139,13 +150,14 @@ class FillIn(SphinxPostTransform):
         return [nodes.raw("", FOLD[0], format="html"), code, nodes.raw("", FOLD[1], format="html")]
 
     def plain(self) -> list[nodes.Node]:
-        """The chapters as lists, for a notebook."""
+        """The chapters as lists."""
         made = []
         for part in self.parts:
-            made.append(nodes.paragraph("", "", nodes.strong(text=f"{part.numeral}: {part.title}")))
-            made.append(nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", "",
-                nodes.reference("", chapter.title, refuri=f"{chapter.name}.ipynb")))
-                for chapter in part.chapters)))
+            links = [nodes.reference("", chapter.title, internal=True,
+                                     refuri=self.url(chapter.name)) for chapter in part.chapters]
+            items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
+            made += [nodes.paragraph("", "", nodes.strong(text=f"{part.numeral}: {part.title}")),
+                     nodes.bullet_list("", *items)]
         return made
 
 
@@ -157,33 +169,35 @@ def always_write(app, env):
 def choose_template(app, pagename, templatename, context, doctree):
     """Write a page whose metadata name a template with that, without a chapter's furniture."""
     template = app.env.metadata.get(pagename, {}).get("template")
-    if template and doctree is not None:
-        context["theme_show_prev_next"] = False
-        context["header_buttons"] = []
-        context["theme_article_header_start"] = [
-            *context["theme_article_header_start"], "home/nav.html"]
-        app.add_css_file("home.css", priority=900)  # after book.css
-        app.add_js_file("home.js", defer="defer")
+    if not template or app.builder.name != "html":
+        return None
+    context["theme_show_prev_next"] = False
+    context["header_buttons"] = []
+    context["theme_article_header_start"] = [
+        *context["theme_article_header_start"], "home/nav.html"]
+    app.add_css_file("home.css", priority=900)  # after book.css
+    app.add_js_file("home.js", defer="defer")
     return template
 
 
 def write_picture(app, error):
     """A small copy of a picture of the documentation."""
-    shown = "template" in app.env.metadata[app.config.root_doc]
-    if error or app.builder.name != "html" or not shown:
+    if error or app.builder.name != "html":
+        return
+    if "template" not in app.env.metadata[app.config.root_doc]:
         return
     folder = Path(app.outdir) / "_static" / "home"
     folder.mkdir(exist_ok=True)
     with Image.open(FEEDBACK) as picture:
         size = (FEEDBACK_WIDTH, round(picture.height * FEEDBACK_WIDTH / picture.width))
         small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-        small.quantize(64).save(folder / FEEDBACK.name, optimize=True)
+        small.quantize().save(folder / FEEDBACK.name, optimize=True)
 
 
 def setup(app):
     app.add_directive("home", Home)
     app.add_node(block)
-    app.add_post_transform(FillIn)
+    app.add_post_transform(WriteBlocks)
     app.connect("env-updated", always_write)
     app.connect("html-page-context", choose_template, priority=960)  # after the buttons are made
     app.connect("build-finished", write_picture)

@@ -10,8 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from page_tests import STANDARD
 
-STEPS = "Number(/after (\\d+) steps/.exec(document.querySelector('.nn-hero-said').textContent)?.[1])"
-READY = "() => document.querySelector('.nn-hero-said')?.textContent.length > 10"
+SAID = "document.querySelector('.nn-hero-said')?.textContent"
+STEPS = f"Number(/after (\\d+) steps/.exec({SAID})?.[1])"
+READY = f"() => {SAID}?.length > 10"
+STILL = """() => {
+  const hero = document.querySelector('nn-hero');
+  hero.className = '';
+  hero.replaceChildren(...hero.querySelector('.nn-hero-still').childNodes);
+}"""
 TRAIN = """async ([hidden, steps]) => {
   const { Classifier, spiral } = await import("/_static/widgets/spiral.js");
   const { uniform } = await import("/_static/widgets/random.js");
@@ -67,15 +73,14 @@ def test_the_network_learns_while_one_looks(home):
     said = page.locator(".nn-hero-said").text_content()
     assert int(re.search(r"(\d+)% of 300 points correct", said)[1]) >= 95
     assert page.locator("nn-hero [role=status]").text_content() == said
-    assert said in page.locator("nn-hero canvas").get_attribute("aria-label")
+    assert page.get_by_role("img", name="The plane in the colours of three classes").is_visible()
     page.wait_for_timeout(300)
     assert page.locator(".nn-hero-said").text_content() == said, "paused"
     slider = page.get_by_role("slider", name="Hidden units")
     slider.press("Home")
     assert slider.input_value() == "0" and step_of(page) == 0
     page.get_by_role("button", name="Train").press("Enter")
-    page.wait_for_function(
-        "() => document.querySelector('.nn-hero-said').textContent.includes('straight')", timeout=60_000)
+    page.wait_for_function(f"() => {SAID}.includes('straight')")
     assert complaints == []
 
 
@@ -104,8 +109,7 @@ def test_nothing_moves_when_the_script_starts(home, width):
     page, _ = home(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     box = "e => e.getBoundingClientRect().height"
     now = page.locator("nn-hero").evaluate(box)
-    page.evaluate("""() => { const still = document.querySelector('nn-hero');
-      still.className = ''; still.replaceChildren(...still.querySelector('.nn-hero-still').childNodes); }""")
+    page.evaluate(STILL)
     assert page.locator("nn-hero").evaluate(box) == pytest.approx(now, abs=1)
 
 

@@ -8,8 +8,12 @@ const UNITS = 24, MOST_UNITS = 40;
 const RATE = 1, STEPS = 2, RUN = 1500; // STEPS: between two frames; RUN: until it rests
 const FRAME = 1000 / 30; // milliseconds
 const SPAN = 1.18; // the map shows the plane from -SPAN to SPAN
-const CELLS = 80, FINE = 4, SIDE = CELLS * FINE; // scores at CELLS + 1 places a row, pixels between them
+const CELLS = 80, FINE = 3, SIDE = CELLS * FINE; // scores at CELLS + 1 places a row, pixels between them
 const RGB = COLOURS.slice(0, CLASSES).map((colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)));
+
+const ALT = "The plane in the colours of three classes, as the network divides it among the arms of a spiral. "
+  + "How many points it gets right is said below.";
+const mix = (a, b, share) => a + share * (b - a);
 
 /** The marks of the three classes around (0, 0), as in the figures of the course. */
 const MARKS = [() => svg("circle", { r: 5 }), () => svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 }),
@@ -33,14 +37,14 @@ class Hero extends Widget {
   build() {
     this.#begin();
     const still = html("div", { className: "nn-hero-still" }, ...this.childNodes); // for paper
-    this.canvas = html("canvas", { width: SIDE, height: SIDE, role: "img" });
+    this.canvas = html("canvas", { width: SIDE, height: SIDE, role: "img", ariaLabel: ALT });
     this.image = this.canvas.getContext("2d").createImageData(SIDE, SIDE);
     [this.share, this.rest] = [html("b"), html("span")];
     this.said = html("p", { className: "nn-hero-said" }, this.share, this.rest);
     this.play = this.button("Pause", () => this.#toggle());
     return [still, html("div", { className: "nn-hero-map" }, this.canvas, this.#marks()),
       this.row(this.slider("Hidden units", "hidden", { min: 0, max: MOST_UNITS, step: 1, digits: 0 }),
-        this.play, this.button("Start again", () => this.moved())),
+        this.play, this.button("Start again", () => this.#again())),
       this.said];
   }
 
@@ -68,44 +72,48 @@ class Hero extends Widget {
     this.#go();
   }
 
+  get #training() { return this.state.running && this.steps < this.end; }
+
   #toggle() {
-    this.state.running = !this.state.running;
+    this.state.running = !this.#training;
     if (this.steps === this.end) this.end += RUN;
     if (this.state.running) this.#go();
     else this.#announce();
   }
 
-  get #working() {
-    return this.state.running && this.#seen && !document.hidden && this.steps < this.end;
+  #again() {
+    this.state.running = true;
+    this.moved();
   }
 
+  /** Ask for the next frame, if anybody sees it. */
   #go() {
-    if (!this.#working || this.waiting) return;
+    if (this.waiting || !this.#training || !this.#seen || document.hidden) return;
     this.waiting = requestAnimationFrame((now) => {
       this.waiting = null;
-      if (now - this.#last >= FRAME - 2 && this.#working) { // 2: frames of the screen do not come on the dot
-        this.#last = now;
-        for (let i = 0; i < STEPS; i++) this.network.step(this.#data, RATE);
-        this.steps += STEPS;
-        if (this.steps === this.end) this.state.running = false;
-        this.refresh();
-        if (this.steps === this.end) this.#announce();
-      }
+      if (now - this.#last >= FRAME - 2) this.#advance(now); // 2: screens do not keep time to the dot
       this.#go();
     });
   }
 
+  #advance(now) {
+    this.#last = now;
+    for (let i = 0; i < STEPS; i++) this.network.step(this.#data, RATE);
+    this.steps += STEPS;
+    this.refresh();
+    if (!this.#training) this.#announce();
+  }
+
   /** The status is for screen readers: it speaks when training rests, not at each frame. */
+  #announce() { this.status.textContent = this.said.textContent; }
+
   refresh() {
     this.controls.forEach((show) => show());
     const words = this.draw(), end = words.indexOf("%") + 1;
     this.share.textContent = words.slice(0, end);
     this.rest.textContent = words.slice(end);
-    this.canvas.setAttribute("aria-label", `Map of the plane in the colours of three classes: ${words}`);
-    this.play.textContent = this.state.running ? "Pause" : "Train";
+    this.play.textContent = this.#training ? "Pause" : "Train";
   }
-
-  #announce() { this.status.textContent = this.said.textContent; }
 
   draw() {
     this.#paint();
@@ -126,32 +134,27 @@ class Hero extends Widget {
 
   /** Colour each pixel by its class, the stronger the surer; scores between the cells are interpolated. */
   #paint() {
-    const row = CLASSES * (CELLS + 1), scores = this.#scores, p = new Float64Array(CLASSES);
+    const row = CLASSES * (CELLS + 1), scores = this.#scores, { data } = this.image;
     for (let i = 0; i <= CELLS; i++) {
       for (let j = 0; j <= CELLS; j++) {
         this.network.forward(SPAN * ((2 * j) / CELLS - 1), SPAN * (1 - (2 * i) / CELLS), scores, i * row + CLASSES * j);
       }
     }
+    const between = new Float64Array(row), p = new Float64Array(CLASSES);
     for (let v = 0; v < SIDE; v++) {
-      const down = (v % FINE + 0.5) / FINE, above = Math.floor(v / FINE) * row;
+      const above = Math.floor(v / FINE) * row, down = ((v % FINE) + 0.5) / FINE;
+      for (let k = 0; k < row; k++) between[k] = mix(scores[above + k], scores[above + row + k], down);
       for (let u = 0; u < SIDE; u++) {
-        const right = (u % FINE + 0.5) / FINE, at = above + CLASSES * Math.floor(u / FINE);
-        for (let c = 0; c < CLASSES; c++) {
-          const k = at + c, top = scores[k] + right * (scores[k + CLASSES] - scores[k]);
-          const bottom = scores[k + row] + right * (scores[k + row + CLASSES] - scores[k + row]);
-          p[c] = top + down * (bottom - top);
-        }
+        const left = Math.floor(u / FINE) * CLASSES, right = ((u % FINE) + 0.5) / FINE, at = 4 * (v * SIDE + u);
+        for (let c = 0; c < CLASSES; c++) p[c] = mix(between[left + c], between[left + CLASSES + c], right);
         softmax(p);
-        this.#colour(4 * (v * SIDE + u), p);
+        data[at + 3] = 255 * (0.06 + 0.26 * Math.max(p[0], p[1], p[2]));
+        for (let c = 0; c < CLASSES; c++) p[c] *= p[c] * p[c]; // sharper than the probabilities
+        const all = p[0] + p[1] + p[2];
+        for (let k = 0; k < 3; k++) data[at + k] = (p[0] * RGB[0][k] + p[1] * RGB[1][k] + p[2] * RGB[2][k]) / all;
       }
     }
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
-  }
-
-  #colour(at, p) {
-    const [a, b, c] = [p[0] ** 3, p[1] ** 3, p[2] ** 3], all = a + b + c, { data } = this.image;
-    for (let k = 0; k < 3; k++) data[at + k] = (a * RGB[0][k] + b * RGB[1][k] + c * RGB[2][k]) / all;
-    data[at + 3] = 255 * (0.06 + 0.26 * Math.max(p[0], p[1], p[2]));
   }
 }
 
