@@ -28,6 +28,7 @@ READY_FOR_PAPER = """async () => {
   for (const link of document.querySelectorAll('a[href]')) {
     if (!/^(#|https?:|mailto:)/.test(link.getAttribute('href'))) link.removeAttribute('href');
   }
+  for (const mark of document.querySelectorAll('.headerlink')) mark.remove();
   for (const part of document.querySelectorAll('details')) part.open = true;
   for (const page of document.querySelectorAll('.nn-page')) page.textContent = '000';
   await document.fonts.ready;
@@ -42,7 +43,7 @@ NUMBER_PAGES = """(numbers) => {
 #: As bookmarks call them: Chromium's own leave out spaces at ends of lines, and formulas.
 HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => {
   const shown = heading.cloneNode(true);
-  shown.querySelectorAll('.headerlink, .katex-html, annotation').forEach((part) => part.remove());
+  shown.querySelectorAll('.katex-html, annotation').forEach((part) => part.remove());
   return shown.textContent.trim();
 })"""
 

@@ -195,8 +195,9 @@ def running_heads(parts: list[tuple[str, list[Chapter]]]) -> str:
         rules.append(f"#nn-part-{place} {{ --nn-part: var(--nn-{colour}); }}")
         for chapter in inside:
             name, title = bound_id(chapter), "".join(part.astext() for part in chapter.heading())
-            rules.append(f"@page {name} {{ @top-left {{ content: {quoted(caption)}; }} "
-                         f"@top-right {{ content: {quoted(title)}; }} }} #{name} {{ page: {name}; }}")
+            rules += [f"#{name} {{ page: {name}; }}",
+                      f"@page {name} {{ @top-left {{ content: {quoted(caption)}; }}"
+                      f" @top-right {{ content: {quoted(title)}; }} }}"]
     return "\n".join(rules)
 
 

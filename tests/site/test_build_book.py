@@ -1,11 +1,9 @@
 """The build of the website: what it repeats, what it refuses, what it leaves alone."""
 
 import html
-import importlib.util
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -44,6 +42,17 @@ def test_changed_chapter_is_built_with_what_is_already_there(builder, runs):
     builder.build()
     assert runs[1] == [".doctrees", ".jupyter_cache", "html"]
     assert "Another text" in (builder.SITE / "index.html").read_text()
+
+
+def test_a_moved_project_reads_all_pages_again_and_executes_none(builder, runs, monkeypatch):
+    builder.build()
+    here, there = builder.ROOT, builder.ROOT.with_name("moved")
+    here.rename(there)
+    for name in ("ROOT", "BOOK", "BUILD", "SITE", "STAGING", "WORK", "STATE", "LOG", "__file__"):
+        place = there / os.path.relpath(getattr(builder, name), here)
+        monkeypatch.setattr(builder, name, place)
+    builder.build()
+    assert runs[1] == [".jupyter_cache"]
 
 
 @pytest.mark.parametrize("changed", ["_config.yml", "book/_static/book.css", "book/new.md",

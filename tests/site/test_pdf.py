@@ -4,9 +4,8 @@ import importlib
 import re
 from itertools import pairwise
 
+import pikepdf
 import pytest
-
-pikepdf = pytest.importorskip("pikepdf")
 
 FIRST = """---
 jupytext: {text_representation: {extension: .md, format_name: myst}}
@@ -33,7 +32,7 @@ Forty-two.
 
 ### In a book
 """
-SECOND = "# Differences\n\n## Exercises\n\nThere are [others](first.md) in [an exercise](#ex-sum).\n"
+SECOND = "# Differences\n\n## Exercises\n\nAs in [one](#ex-sum) of [the others](first.md).\n"
 HOME = """# The course
 
 What it is.
@@ -67,7 +66,8 @@ LINES = """() => [...document.querySelectorAll('p:has(> .nn-page)')].map((line) 
 LEADS_NOWHERE = """() => [...document.querySelectorAll('a[href^="#"]')]
   .map((link) => decodeURIComponent(link.hash.slice(1)))
   .filter((name) => document.querySelectorAll(`[id="${name}"]`).length !== 1)"""
-SIZES = """() => [...document.querySelectorAll('section:not(.nn-solutions *) > :is(h2, h3, h4), h1')]
+SIZES = """() => [...document.querySelectorAll(
+  'h1, section:not(.nn-solutions *) > :is(h2, h3, h4)')]
   .map((heading) => [heading.localName, parseFloat(getComputedStyle(heading).fontSize)])"""
 
 
@@ -75,7 +75,7 @@ class Paper:
     """The tests' browser in place of another one, and what it saw before it was closed."""
 
     def __init__(self, browser):
-        self.browser = self.chromium = browser
+        self.browser, self.chromium = browser, self
 
     def __enter__(self):
         return self
