@@ -34,6 +34,10 @@ READY_FOR_PAPER = """async () => {
   await document.fonts.ready;
 }"""
 
+#: Whether the figures to try show their first state; one of them loads pictures to train on.
+FIGURES_ARE_THERE = """() => [...document.querySelectorAll('.nn-widget [role="status"]')]
+  .every((status) => !status.textContent.startsWith('Loading'))"""
+
 NUMBER_PAGES = """(numbers) => {
   for (const page of document.querySelectorAll('.nn-page')) {
     page.textContent = numbers[page.dataset.target];
@@ -88,6 +92,7 @@ def say(step: int, what: str) -> None:
 
 def print_book(page: Page, printed: Path) -> int:
     """Print a page into PDF, by way of the file `printed`; return the number of sheets."""
+    page.wait_for_function(FIGURES_ARE_THERE)
     page.evaluate(READY_FOR_PAPER)
     say(2, "printing, to learn on which page everything is")
     to_paper(page, printed, draft=True)
