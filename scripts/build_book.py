@@ -153,7 +153,7 @@ def data_state() -> str:
 
 
 def frame_key() -> str:
-    """What every page depends on."""
+    """What every page depends on; also this folder, since what has been read names it in full."""
     scripts = [Path(__file__), ROOT / "scripts" / "write_notebooks.py"]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *scripts, BOOK / "references.bib"]
     files += ROOT.glob("CITATION.cff")  # the foot of each page
@@ -163,7 +163,7 @@ def frame_key() -> str:
         files += [*folder.glob("term.toml"), *folder.glob("assignments/*/*.ipynb")]
     for folder in _FRAME_FOLDERS:
         files += files_in(BOOK / folder)
-    return digest(files, *(str(path.relative_to(BOOK)) for path in sorted(sources())))
+    return digest(files, str(ROOT), *(str(path.relative_to(BOOK)) for path in sorted(sources())))
 
 
 def read_state() -> dict:

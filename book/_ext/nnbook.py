@@ -12,7 +12,7 @@ from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
-STYLE_SHEETS = ["book.css"]
+STYLE_SHEETS = ["book.css", ("print.css", {"media": "print"})]
 SCRIPTS = [("scrollable.js", {"defer": "defer"}), ("glossary.js", {"defer": "defer"})]
 
 #: Short names for the mathematics of the whole book.

@@ -1,5 +1,7 @@
 """The built website, served on this machine only, and pages of it in a real browser."""
 
+import importlib.util
+import shutil
 import subprocess
 import sys
 import threading
@@ -40,6 +42,26 @@ def site() -> Path:
     done = subprocess.run(build, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return PROJECT / "_build" / "html"
+
+
+@pytest.fixture
+def builder(tmp_path, project):
+    """The build script of a small project of its own, with one chapter."""
+    for folder in ("book/_ext", "book/_static", "book/_templates", "scripts"):
+        shutil.copytree(project / folder, tmp_path / folder)
+    for name in ("_config.yml", "CITATION.cff"):
+        shutil.copy(project / name, tmp_path)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "book" / "references.bib").write_text("")
+    (tmp_path / "book" / "index.md").write_text("# A chapter\n\nText with $x > 0$.\n")
+    library = tmp_path / "nncourse"
+    library.mkdir()
+    (library / "data.py").write_text("size = 1\n")
+    spec = importlib.util.spec_from_file_location("build_book", tmp_path / "scripts/build_book.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert tmp_path == module.ROOT
+    return module
 
 
 # As when the reader has been everywhere: every section is laid out, and observers have seen it.

@@ -1,11 +1,9 @@
 """The build of the website: what it repeats, what it refuses, what it leaves alone."""
 
 import html
-import importlib.util
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -13,26 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-
-
-@pytest.fixture
-def builder(tmp_path, project):
-    """The build script of a small project of its own, with one chapter."""
-    for folder in ("book/_ext", "book/_static", "book/_templates", "scripts"):
-        shutil.copytree(project / folder, tmp_path / folder)
-    for name in ("_config.yml", "CITATION.cff"):
-        shutil.copy(project / name, tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    (tmp_path / "book" / "references.bib").write_text("")
-    (tmp_path / "book" / "index.md").write_text("# A chapter\n\nText with $x > 0$.\n")
-    library = tmp_path / "nncourse"
-    library.mkdir()
-    (library / "data.py").write_text("size = 1\n")
-    spec = importlib.util.spec_from_file_location("build_book", tmp_path / "scripts/build_book.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert tmp_path == module.ROOT
-    return module
 
 
 @pytest.fixture
@@ -64,6 +42,17 @@ def test_changed_chapter_is_built_with_what_is_already_there(builder, runs):
     builder.build()
     assert runs[1] == [".doctrees", ".jupyter_cache", "html"]
     assert "Another text" in (builder.SITE / "index.html").read_text()
+
+
+def test_a_moved_project_reads_all_pages_again_and_executes_none(builder, runs, monkeypatch):
+    builder.build()
+    here, there = builder.ROOT, builder.ROOT.with_name("moved")
+    here.rename(there)
+    for name in ("ROOT", "BOOK", "BUILD", "SITE", "STAGING", "WORK", "STATE", "LOG", "__file__"):
+        place = there / os.path.relpath(getattr(builder, name), here)
+        monkeypatch.setattr(builder, name, place)
+    builder.build()
+    assert runs[1] == [".jupyter_cache"]
 
 
 @pytest.mark.parametrize("changed", ["_config.yml", "book/_static/book.css", "book/new.md",
@@ -271,47 +260,3 @@ def test_all_problems_are_said_at_once_and_which_cell_failed(builder, capfd):
                  r"Undefined control sequence: \\nosuchmacro"):
         assert sum(bool(re.search(said, line)) for line in lines) == 1, (said, lines)
     assert not any("Executing notebook failed" in line for line in lines)
-
-
-def test_the_book_is_printed(builder, browser, monkeypatch):
-    """As in `make pdf`: figures' code left out, solutions open, links inside it."""
-    make_pdf = importlib.import_module("make_pdf")
-    monkeypatch.setattr(make_pdf, "build_book", builder)
-    monkeypatch.setattr(make_pdf, "PDF", builder.BUILD / "book.pdf")
-    toc = {"external_toc_path": str(builder.ROOT / "_toc.yml")}
-    monkeypatch.setattr(make_pdf, "SAME_SETTINGS", make_pdf.SAME_SETTINGS | toc)
-    code = CELL.replace("1 / 0", ":tags: [hide-input]\n\nprint(6 * 7)")
-    (builder.BOOK / "index.md").write_text(f"{code}\n(there)=\n## There\n\nSee [](#there).\n")
-    page = []
-    monkeypatch.setattr(make_pdf, "sync_playwright", lambda: Printing(browser, page))
-    for name, value in builder.environment().items():
-        monkeypatch.setenv(name, value)  # as it does itself: undone when the test ends
-    assert make_pdf.main() == 0
-    assert make_pdf.PDF.read_bytes().startswith(b"%PDF-")
-    text, = page
-    assert "42" in text and "print(6 * 7)" not in text
-
-
-class Printing:
-    """The tests' browser in place of another one, and the text of what it prints."""
-
-    def __init__(self, browser, seen):
-        self.browser, self.seen = browser, seen
-        self.chromium = self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def launch(self, **_):
-        return self
-
-    def new_page(self, **options):
-        self.page = self.browser.new_page(**options)
-        return self.page
-
-    def close(self):
-        self.seen.append(self.page.inner_text("article"))
-        self.page.close()
