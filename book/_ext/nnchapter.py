@@ -47,7 +47,7 @@ def parts_of(env) -> list[Part]:
     """The parts of the table of contents, in reading order."""
     found = []
     for tree in env.tocs[env.config.root_doc].findall(addnodes.toctree):
-        caption = tree["caption"]
+        caption = tree["caption"] or ""
         pages = [Page(name, env.titles[name].astext(),
                       (env.toc_secnumbers.get(name, {}).get("") or [None])[0],
                       caption.partition(":")[0])
@@ -112,6 +112,14 @@ def merge(app, env, docnames, other):
     openings(env).update(openings(other))
 
 
+def write_all_again(app, env):
+    """All pages, where one has changed what others say of it: in the menu, a card or the facts."""
+    said = [(page, needs_of(env, page.name), openings(env).get(page.name, nodes.Text("")).astext())
+            for part in parts_of(env) for page in part.pages]
+    before, env.nn_said = getattr(env, "nn_said", None), said
+    return [] if said == before else list(env.all_docs)
+
+
 def say_where(app, pagename, templatename, context, doctree):
     """Of each page: the parts, for the menu. Of a page of the book: its face and its neighbours."""
     env = app.env
@@ -164,5 +172,6 @@ def setup(app):
     app.connect("doctree-read", find_lead)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
+    app.connect("env-get-updated", write_all_again, priority=900)  # once chapters have numbers
     app.connect("html-page-context", say_where, priority=930)  # after the theme and nnbook.py
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
