@@ -14,7 +14,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 FONTS = Path(__file__).resolve().parents[1] / "book" / "_static" / "fonts"
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100)]
-SIGNS = [*map(ord, "ŒœıŞşŠšŽž‐‑‒–—‘’“”„†•…′″€−×·⋅≈≠≤≥→←↑↓√∎\u0302\u202f")]
+SIGNS = [*map(ord, "ŒœıŞşŠšŽž‐‑‒–—‘’“”„†•…′″€−×·≈≠≤≥→←↑↓√\u0302\u202f")]
 GREEK = [*range(0x391, 0x3AA), *range(0x3B1, 0x3CA)]
 WEIGHTS = (400, 700)
 FEATURES = ["kern", "liga", "ccmp", "mark", "mkmk", "tnum"]
@@ -25,7 +25,7 @@ FAMILY, UNIQUE, FULL, POSTSCRIPT, PREFIX = 1, 3, 4, 6, 25
 #: Result: the font, its axes, its characters, its new name.
 SERIF = "source-serif/WOFF2/VAR/SourceSerif4Variable-{}.ttf.woff2"
 CUTS = {
-    "serif": (SERIF.format("Roman"), {"opsz": 14, "wght": WEIGHTS}, LATIN + SIGNS, RENAMED),
+    "serif": (SERIF.format("Roman"), {"opsz": 14, "wght": WEIGHTS}, LATIN + SIGNS + GREEK, RENAMED),
     "serif-italic": (SERIF.format("Italic"), {"opsz": 14, "wght": WEIGHTS}, LATIN + SIGNS, RENAMED),
     "inter": ("inter-ui/variable/InterVariable.woff2", {"opsz": 14, "wght": WEIGHTS},
               LATIN + SIGNS + GREEK, None),
