@@ -12,8 +12,8 @@ from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
-STYLE_SHEETS = ["book.css", ("print.css", {"media": "print"})]
-SCRIPTS = [("scrollable.js", {"defer": "defer"}), ("glossary.js", {"defer": "defer"})]
+STYLE_SHEETS = ["design.css", "book.css", "chapter.css", ("print.css", {"media": "print"})]
+SCRIPTS = [(name, {"defer": "defer"}) for name in ("scrollable.js", "glossary.js", "progress.js")]
 
 #: Short names for the mathematics of the whole book.
 MACROS = {
@@ -52,18 +52,19 @@ def offer_notebooks(app, pagename, templatename, context, doctree):
 
 
 def add_buttons(app, pagename, templatename, context, doctree):
-    """After the theme: the second notebook, and Colab's link, which must be to a notebook."""
+    """After the theme: the two notebooks, and Colab's link, which must be to a notebook.
+
+    Pages show them below their title, see nnchapter.py.
+    """
     if doctree is None or "ipynb_source" not in context:
         return
     for group in context["header_buttons"]:
         if group.get("label") == "download-buttons":
             first = group["buttons"][0]
-            first["tooltip"] = "Download notebook with solutions"
+            first["text"] = "Notebook"
             url = first["url"].replace("_sources/", "_sources/exercises/")
-            group["buttons"].insert(1, {
-                **first, "url": url, "text": ".ipynb, no solutions",
-                "tooltip": "Download notebook without solutions",
-                "label": "download-exercises-button"})
+            group["buttons"][1:] = [
+                {**first, "url": url, "text": "Notebook without solutions"}]
         for button in group.get("buttons", []):
             if button["text"] == "Colab":
                 start = button["url"].partition("/blob/")[0]

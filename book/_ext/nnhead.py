@@ -14,13 +14,15 @@ from xml.sax.saxutils import escape as escape_xml
 import numpy as np
 import yaml
 from docutils import nodes
+from markupsafe import Markup
+
+from nncourse import plot
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST = 155  # characters: what search engines show
 SHORTEST = 60  # a first paragraph below this says too little alone
 PICTURE = (1200, 630)  # pixels, as Open Graph's users ask for
-COLOURS = {"home": "#334155", "part1": "#1d4ed8", "part2": "#047857", "part3": "#b45309",
-           "part4": "#7e22ce"}
+COLOURS = {"home": "#334155"} | {f"part{k + 1}": plot.COLOURS[k] for k in range(4)}
 
 
 def description(doctree: nodes.document) -> str:
@@ -54,7 +56,8 @@ def describe(app, pagename, templatename, context, doctree):
         about = description(doctree) or f"{context['title']} of {app.config.html_title}"
     tags = {"og:type": "website" if context["nn_home"] else "article",
             "og:site_name": app.config.html_title,
-            "og:title": app.config.html_title if context["nn_home"] else context.get("title", "")}
+            "og:title": (app.config.html_title if context["nn_home"]
+                         else Markup(context.get("title", "")).striptags())}
     if about:
         tags["og:description"] = about
     if context.get("pageurl") and doctree is not None:

@@ -1,4 +1,4 @@
-"""What ran, and what came of it: times under the titles, the page of runs, numbers of figures."""
+"""What ran, and what came of it: times, the page of runs, numbers of figures."""
 
 import csv
 import html
@@ -24,7 +24,6 @@ _MADE = re.compile(r'number\(\s*f?"((?:\{[^}]*\}|[^"{])+)"')
 _RECORDED = re.compile(r"""recorded\(\s*["']([^"']+)["']""")
 _SEED = re.compile(r"(?:default_rng|manual_seed)\((\d[\d_]*)\)|seed=(\d+)")
 _NUMBERS = re.compile(r'<script type="text/csv">(.*?)</script>', re.S)
-_HEADING = re.compile(r"</h1>")
 
 
 def reading_minutes(doctree: nodes.document) -> int:
@@ -103,16 +102,14 @@ def _runtime(env, name) -> float | None:
 
 
 def add_times(app, pagename, templatename, context, doctree):
-    """Under the title of a chapter: how long to read, how long its code ran."""
+    """At the end of a chapter: how long its code ran."""
     run = getattr(app.env, "nn_runs", {}).get(pagename)
-    if doctree is None or pagename == app.config.root_doc or not run or not run["cells"]:
-        return
-    text = f"About {_count(run['minutes'], 'minute')} to read"
     runtime = _runtime(app.env, pagename)
-    if runtime is not None:
-        link = f'{context["pathto"]("runs")}#{_anchor(pagename)}'
-        text += f'; its code ran for <a href="{link}">{_count(round(runtime), "second")}</a>'
-    context["body"] = _HEADING.sub(f'</h1><p class="nn-time">{text}.</p>', context["body"], count=1)
+    if doctree is None or pagename == app.config.root_doc or not run or runtime is None:
+        return
+    link = f'{context["pathto"]("runs")}#{_anchor(pagename)}'
+    context["body"] += (f'<p class="nn-time">The code of this page ran for <a href="{link}">'
+                        f'{_count(round(runtime), "second")}</a>.</p>')
 
 
 def add_numbers(app, pagename, templatename, context, doctree):

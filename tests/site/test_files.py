@@ -255,8 +255,9 @@ def test_nothing_moves_for_readers_who_ask_for_that(browser, base_url):
 def test_each_chapter_says_how_long_it_takes(site, project, page_name):
     page = (site / f"{page_name}.html").read_text(encoding="utf-8")
     has_code = "```{code-cell}" in (project / "book" / f"{page_name}.md").read_text()
-    found = re.search(r'<p class="nn-time">About (\d+) minutes? to read', page)
-    assert bool(found) == (has_code and page_name != "index")
+    found = re.search(r'<ul class="nn-facts"><li>(\d+) minutes? to read', page)
+    ran = re.search(r'<p class="nn-time">The code of this page ran for .*\d+ seconds?', page)
+    assert bool(found) == bool(ran) == (has_code and page_name != "index")
     assert not found or 1 <= int(found[1]) <= 90
 
 
