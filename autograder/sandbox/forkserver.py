@@ -99,7 +99,7 @@ class ForkServer:
     @property
     def number(self) -> int | None:
         """The number of its process, where this one has started it."""
-        return self._process and self._process.pid
+        return self._process.pid if self._process else None
 
     def running(self) -> bool:
         """Whether the server is there to be asked, as far as this process knows."""
