@@ -72,7 +72,9 @@ class HiddenTests:
                           self._told[part])
 
     def _secret_seed(self, node) -> int:
-        digest = hashlib.sha256(Path(inspect.getfile(self.reference)).read_bytes())
+        file = self.reference.__file__
+        assert file, "a grader package lies in files"
+        digest = hashlib.sha256(Path(file).read_bytes())
         digest.update(hashlib.sha256(node.path.read_bytes()).digest() + node.name.encode())
         return int.from_bytes(digest.digest())
 
