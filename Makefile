@@ -32,6 +32,7 @@ test: $(INSTALLED)
 	scripts/system_packages.sh chromium
 	$(RUN) -m ruff check .
 	$(RUN) -m codespell_lib
+	$(RUN) -m mypy
 	# many tests wait for a limit to be reached; the files with the longest ones start first;
 	# libraries that start a thread per core would slow each other down
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests
@@ -39,7 +40,7 @@ test: $(INSTALLED)
 check: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m codespell_lib
-	$(RUN) -m mypy nncourse
+	$(RUN) -m mypy
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2 -q -m "not slow" tests
 
 book: $(INSTALLED)

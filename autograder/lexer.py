@@ -34,7 +34,7 @@ def tokens(source: str) -> Iterator[tuple[str, str]]:
     """
     defining = False
     for match in TOKEN.finditer(source):
-        kind, text = match.lastgroup, match.group()
+        kind, text = match.lastgroup or "other", match.group()
         if kind == "word":
             kind = "keyword" if text in KEYWORDS else "name" if defining else kind
         defining = text in ("def", "class") or (defining and kind == "space")

@@ -1,9 +1,8 @@
 """Where the engine lies, and what it reads beside its modules."""
 
-from importlib import resources
 from pathlib import Path
 
 ENGINE = Path(__file__).resolve().parent
 PROJECT = ENGINE.parent  # the checkout, or the folder into which the package was installed
-TEMPLATES = resources.files("autograder") / "output" / "templates"
+TEMPLATES = ENGINE / "output" / "templates"
 CORPUS = PROJECT / "tests" / "attacks" / "corpus.py"

@@ -1,6 +1,9 @@
 """Text that others wrote, as data that shows what it holds."""
 
 import re
+from typing import TypeVar, overload
+
+T = TypeVar("T")
 
 MAX_TEXT = 20_000  # characters of one output
 # control characters but tab and newline, and what reorders or hides text
@@ -13,6 +16,10 @@ def _escape(match: re.Match) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+@overload
+def make_visible(value: str, limit: int = ...) -> str: ...
+@overload
+def make_visible(value: T, limit: int = ...) -> T: ...
 def make_visible(value: object, limit: int = MAX_TEXT) -> object:
     """The same data with odd characters of its texts shown as escapes, and length bounded."""
     if isinstance(value, str):

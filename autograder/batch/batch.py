@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
 from autograder.grading.assignment import Assignment
+from autograder.grading.result import Result
 from autograder.term.course import Course, Submission
 
 SHARED_ATTEMPTS = 2  # how often all are graded together before each gets a pool of its own
@@ -22,12 +24,17 @@ class Outcome:
     """What became of one submission: its result, and the line that a person has to read."""
 
     student: str
-    result: dict | None = None
+    result: Result | None = None
     problem: str | None = None
     reused: bool = False
 
+    @property
+    def graded(self) -> Result | None:
+        """The result, where nobody has to read a problem."""
+        return self.result if self.problem is None else None
 
-def stored_results(course: Course, assignment: Assignment, isolation: str) -> dict[str, dict]:
+
+def stored_results(course: Course, assignment: Assignment, isolation: str) -> dict[str, Result]:
     """The results of all current submissions that have been graded, by student id."""
     results = {}
     for submission in course.submissions(assignment.name):
@@ -54,7 +61,7 @@ class Machines(Protocol):
         """A pool for at most `size` jobs at a time."""
 
     def job(self, assignment: Assignment, isolation: str,
-            part: str | None) -> Callable[[bytes], dict]:
+            part: str | None) -> Callable[[bytes], Result]:
         """What grades one submission there."""
 
 
@@ -74,9 +81,9 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
     """
     recorded = recorder.recorded_students(assignment.name) if recorder else ()
 
-    def finish(student: str, key: str, produce: Callable[[], dict], reused: bool) -> Outcome:
+    def finish(student: str, key: str, future: Future[Result], reused: bool) -> Outcome:
         try:
-            result = produce()
+            result = future.result()
             if not reused and part is None:
                 course.store.put(key, result)
             if result["status"] != "graded":
@@ -98,7 +105,9 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
                            f"({type(error).__name__}: {str(error)[:200]!r}): report it to its "
                            "makers")
 
-    waiting, owners = {}, {}  # by key: the same file from two students is graded once
+    # by key: the same file from two students is graded once
+    waiting: dict[str, Path] = {}
+    owners: dict[str, list[str]] = {}
     for submission in submissions:
         student = submission.student
         try:
@@ -110,7 +119,9 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
             continue
         result = course.store.get(key) if part is None else None
         if result is not None:
-            yield finish(student, key, lambda result=result: result, True)
+            stored: Future[Result] = Future()
+            stored.set_result(result)
+            yield finish(student, key, stored, True)
         else:
             waiting[key] = submission.path
             owners.setdefault(key, []).append(student)
@@ -130,7 +141,7 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
             if not isinstance(future.exception(), machines.worker_died):
                 del waiting[key]
                 for student in owners[key]:
-                    yield finish(student, key, future.result, False)
+                    yield finish(student, key, future, False)
 
     # a worker that dies takes its pool with it: twice all together, then each by itself
     for _ in range(SHARED_ATTEMPTS):
@@ -143,19 +154,21 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
                       "each time, perhaps for want of memory: run the command again")
 
 
-def _in_pool(pool: Executor, size: int, job: Callable[[bytes], dict],
-             read: Callable[[str], bytes], keys: list[str]) -> Iterator[tuple[str, Future]]:
+def _in_pool(pool: Executor, size: int, job: Callable[[bytes], Result],
+             read: Callable[[str], bytes], keys: list[str]
+             ) -> Iterator[tuple[str, Future[Result]]]:
     """Do the job for each submission, few of them ahead; yield (key, future) as they end."""
-    keys, running = iter(keys), {}
+    waiting = iter(keys)
+    running: dict[Future[Result], str] = {}
     try:
         while True:
-            for key in itertools.islice(keys, size * PREFETCH - len(running)):
+            for key in itertools.islice(waiting, size * PREFETCH - len(running)):
                 try:
                     running[pool.submit(job, read(key))] = key
                 except BrokenProcessPool:  # those not taken are asked for again
-                    keys = iter(())
+                    waiting = iter(())
                 except (OSError, AutograderError) as error:
-                    failed = Future()
+                    failed: Future[Result] = Future()
                     failed.set_exception(AutograderError(str(error)))
                     yield key, failed
             if not running:

@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder.errors import AutograderError
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
+from autograder.grading.result import Result
 from autograder.sandbox.isolation import KINDS, isolation_problem
 
 CONNECT_SECONDS = 20
@@ -43,7 +44,7 @@ class Cluster:
         except (OSError, ValueError, TimeoutError):
             raise AutograderError(f"{address}: no Dask scheduler answers: start one with `dask "
                                   "scheduler`, and `dask worker ADDRESS` on each machine") from None
-        self.worker_died = KilledWorker
+        self.worker_died: type[Exception] = KilledWorker
         self.size = sum(self._client.nthreads().values())
         if not self.size:
             raise AutograderError(f"{address}: this scheduler has no worker: start some with `dask "
@@ -54,7 +55,7 @@ class Cluster:
         return self._client.get_executor(pure=False)
 
     def job(self, assignment: Assignment, isolation: str,
-            part: str | None) -> Callable[[bytes], dict]:
+            part: str | None) -> Callable[[bytes], Result]:
         """What grades one submission on a machine of the cluster."""
         if isolation not in KINDS:
             raise AutograderError("--cluster needs isolation on every machine: leave out --unsafe")
@@ -76,7 +77,7 @@ class RemoteJob:
     isolation: str
     part: str | None
 
-    def __call__(self, submission: bytes) -> dict:
+    def __call__(self, submission: bytes) -> Result:
         assignment = replace(self.assignment, source_path=_placed(
             self.assignment.name, self.source))
         if assignment.version != self.version:

@@ -6,6 +6,7 @@ Each imports this module, and with it the engine, but neither nbgrader nor the g
 import multiprocessing
 import os
 import signal
+import socket
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,13 +14,14 @@ from dataclasses import dataclass, replace
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
+from autograder.grading.result import Result
 from autograder.sandbox import forkserver
 
 
 class ThisMachine:
     """Processes of this machine."""
 
-    worker_died = BrokenProcessPool
+    worker_died: type[Exception] = BrokenProcessPool
 
     def __init__(self, workers: int):
         self.size = workers
@@ -30,7 +32,7 @@ class ThisMachine:
         context = multiprocessing.get_context("forkserver")
         graders = assignment.graders.__name__
         context.set_forkserver_preload([__name__, f"{graders}.mistakes", f"{graders}.reference"])
-        shared = ()
+        shared: tuple[()] | tuple[tuple[str, ...], socket.socket] = ()
         if isolation == "bubblewrap":  # all share one Python that has the notebook's libraries
             shared = (assignment.modules, forkserver.server(assignment.modules).jobs)
         return ProcessPoolExecutor(size, mp_context=context, initializer=_begin, initargs=shared)
@@ -48,7 +50,7 @@ class Job:
     isolation: str
     part: str | None
 
-    def __call__(self, submission: bytes) -> dict:
+    def __call__(self, submission: bytes) -> Result:
         return grade(submission, self.assignment, self.isolation, part=self.part)
 
 
@@ -62,7 +64,9 @@ def _begin(*shared) -> None:
         forkserver.share(*shared)
 
     def end():
-        multiprocessing.parent_process().join()
+        parent = multiprocessing.parent_process()
+        assert parent  # a worker is some process's child
+        parent.join()
         os._exit(1)
 
     threading.Thread(target=end, daemon=True).start()

@@ -13,6 +13,7 @@ from autograder.soundness.attacks import run_attacks
 from autograder.soundness.corpus import load_corpus
 from autograder.soundness.scaffold import scaffold
 from autograder.soundness.verify import (
+    Check,
     check_announced,
     check_mistakes,
     check_mutants,
@@ -66,7 +67,8 @@ def verify(root, assignment, attacks, workers, as_json):
         sys.exit(0 if all(row.held for row in rows) else 1)
     if assignment is None:
         raise AutograderError("name an assignment to verify, or add --attacks")
-    chosen, kinds = Course(root).assignment(assignment), {}
+    chosen = Course(root).assignment(assignment)
+    kinds: dict[str, list[Check]] = {}
     for kind, look in (("pieces of the assignment", check_pieces),
                        ("hidden tests", check_announced),
                        ("parts' comparisons", check_tolerances),

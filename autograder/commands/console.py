@@ -21,6 +21,7 @@ from autograder.batch.batch import Outcome
 from autograder.gradebook.standing import Standing
 from autograder.grading.execution import STOPPED
 from autograder.grading.locked import CHANGED
+from autograder.grading.result import Result
 from autograder.soundness.corpus import Row
 from autograder.term.course import NOTHING
 
@@ -51,15 +52,14 @@ class Board:
 
     def __init__(self, bar: Progress, task, live: Live):
         self.bar, self.task, self.live = bar, task, live
-        self.failing = collections.Counter()
+        self.failing: collections.Counter[tuple[str, str]] = collections.Counter()
 
     def add(self, outcome: Outcome) -> None:
         """Count one submission."""
         if outcome.problem:
             problem(outcome.problem)
         self.bar.advance(self.task)
-        parts = outcome.result["parts"] if outcome.result and not outcome.problem else []
-        for part in parts:
+        for part in outcome.graded["parts"] if outcome.graded else []:
             kinds = {t["mistake"] or t["outcome"] for t in part["tests"]
                      if t["outcome"] != "passed"}
             self.failing.update((part["title"], kind) for kind in kinds)
@@ -80,7 +80,7 @@ def board(description: str, total: int):
         yield Board(bar, task, live)
 
 
-def changes(before: dict[str, float], result: dict) -> dict[str, list[float]]:
+def changes(before: dict[str, float], result: Result) -> dict[str, list[float]]:
     """The points of parts before and after, by part, where they differ."""
     return {part["name"]: [before[part["name"]], part["score"]] for part in result["parts"]
             if part["name"] in before and abs(before[part["name"]] - part["score"]) > 0.005}
@@ -115,9 +115,11 @@ class Line:
 
 def line(outcome: Outcome) -> Line:
     """What the table says of a submission."""
-    result, graded = outcome.result, outcome.problem is None
-    score = f"{result['score']:g} / {result['max_score']:g}" if graded else "-"
-    return Line(score, _remark(outcome), graded, outcome.reused)
+    graded = outcome.graded
+    if graded is None:
+        return Line("-", "not graded, see above", False, outcome.reused)
+    return Line(f"{graded['score']:g} / {graded['max_score']:g}", _remark(graded), True,
+                outcome.reused)
 
 
 def lines(assignment: str, found: dict[str, Line], missing: list[str], isolation: str,
@@ -152,18 +154,16 @@ def _left_open(standing: Standing) -> list[str]:
                    for cell, points in standing.waiting.items()]
 
 
-def _remark(outcome: Outcome) -> str:
-    if outcome.problem:
-        return "not graded, see above"
-    tests = [t for part in outcome.result["parts"] for t in part["tests"]]
+def _remark(result: Result) -> str:
+    tests = [t for part in result["parts"] for t in part["tests"]]
     kinds = {"grader_fault": "grader fault: needs you", "timeout": "too slow",
              "crash": "crashes", "missing": "missing or unsolved"}
     found = [words for kind, words in kinds.items() if any(t["outcome"] == kind for t in tests)]
     mistakes = list(dict.fromkeys(t["mistake"] for t in tests if t["mistake"]))
     found += mistakes[:MAX_MISTAKES] + ["..."] * (len(mistakes) > MAX_MISTAKES)
-    if any(cell["outcome"] in STOPPED for cell in outcome.result["cells"]):
+    if any(cell["outcome"] in STOPPED for cell in result["cells"]):
         found.append("notebook was stopped")
-    if any(note.startswith(CHANGED) for note in outcome.result["notes"]):
+    if any(note.startswith(CHANGED) for note in result["notes"]):
         found.append("changed a locked cell")
     return ", ".join(found)
 

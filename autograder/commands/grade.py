@@ -76,8 +76,8 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
                                        None if dry_run else recorder, part):
                 board.add(outcome)
                 name = outcome.student
-                if outcome.problem is None and name in before and (
-                        changed := console.changes(before[name], outcome.result)):
+                if outcome.graded and name in before and (
+                        changed := console.changes(before[name], outcome.graded)):
                     changes[name] = changed
                 lines[name] = console.line(outcome)
                 if as_json:  # all results of a class would fill the memory

@@ -32,6 +32,7 @@ from autograder.errors import AutograderError
 from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
+from autograder.grading.result import CellRecord, PartRecord
 from autograder.grading.store import Store
 from autograder.sandbox.isolation import choose_isolation
 from autograder.term import handout
@@ -163,7 +164,7 @@ def _term_once(root: Path, _stamps) -> Term:
         raise NbGraderException(str(error)) from None
 
 
-def _assignment(name: str, source: Path, graders: str, points: dict) -> Assignment:
+def _assignment(name: str, source: Path, graders: str, points: dict[str, float]) -> Assignment:
     """The assignment, read once for all students of a class.
 
     Graders are imported once as well, so what this process grades by and the key agree.
@@ -223,7 +224,7 @@ class LookAgain(NbGraderPreprocessor):
         return nb, resources
 
 
-def _outputs(record: dict) -> list:
+def _outputs(record: CellRecord) -> list[nbformat.NotebookNode]:
     outputs = []
     if record["stdout"]:
         outputs.append(nbformat.v4.new_output("stream", name="stdout", text=record["stdout"]))
@@ -235,7 +236,7 @@ def _outputs(record: dict) -> list:
     return outputs
 
 
-def _score_outputs(part: dict) -> list:
+def _score_outputs(part: PartRecord) -> list[nbformat.NotebookNode]:
     lines = [f"{part['title']}: {part['score']:g} of {part['max_score']:g} points"]
     for test in part["tests"]:
         mark = "passed" if test["outcome"] == "passed" else test["message"]

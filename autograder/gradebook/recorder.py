@@ -146,7 +146,7 @@ class Recorder:
 
     def automatic_points(self, assignment: str) -> dict[str, dict[str, float]]:
         """The points that the hidden tests gave: by student, then by graded cell."""
-        found = collections.defaultdict(dict)
+        found: dict[str, dict[str, float]] = collections.defaultdict(dict)
         with self._gradebook() as gradebook:
             for student, cell, score in gradebook.db.execute(
                     select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
@@ -172,8 +172,8 @@ class Recorder:
                 student = submission.student_id
                 with contextlib.suppress(AutograderError):  # grading has said so
                     submission.timestamp = self.course.submitted_at(student, assignment)
-                submission.extension = (utc(conditions.due_for(student)) - due
-                                        if student in conditions.extensions else None)
+                submission.extension = (utc(conditions.extensions[student]) - due
+                                        if due and student in conditions.extensions else None)
                 for notebook in submission.notebooks:
                     notebook.late_submission_penalty = term.penalty(
                         assignment, student, notebook.score, submission.timestamp) or None

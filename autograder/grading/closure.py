@@ -103,7 +103,8 @@ def imports(text: str, package: str = "") -> tuple[str, ...]:
     ----------
     package : the package that the code lies in, from which relative imports start
     """
-    nodes, whole = [], True
+    nodes: list[ast.AST] = []
+    whole = True
     for statement in _statements(text):
         try:
             nodes += ast.parse(statement).body

@@ -17,7 +17,8 @@ import numpy as np
 
 from autograder.grading import described, judge
 from autograder.grading.made import Made, copied
-from autograder.grading.student import Budget, Student
+from autograder.grading.result import Counterexample
+from autograder.grading.student import Budget, Session, Student
 
 SECONDS = 4.0  # of one call, and ...
 TOTAL_SECONDS = 12.0  # ... of all that is tried for one submission
@@ -59,7 +60,7 @@ class _Outcome:
     right: str = ""
 
 
-def as_code(example: dict) -> str:
+def as_code(example: Counterexample) -> str:
     """An example as lines to paste: the call, and as comments what comes of it and what should."""
     before = example["before"]
     return "\n".join([example["code"], *_comment("yours:  ", example["yours"]),
@@ -82,7 +83,7 @@ class Search:
     session : opens a fresh process of the student's notebook
     """
 
-    def __init__(self, graders: ModuleType, session: Callable, budget: Budget | None = None):
+    def __init__(self, graders: ModuleType, session: Session, budget: Budget | None = None):
         self._reference = importlib.import_module(graders.__name__ + ".reference")
         self._mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
         try:
@@ -92,7 +93,7 @@ class Search:
         self._session = session
         self._budget = budget or Budget(SECONDS, TOTAL_SECONDS)
 
-    def first(self, functions: list[str]) -> dict | None:
+    def first(self, functions: list[str]) -> Counterexample | None:
         """The first input on which one of these functions goes wrong, twice in the same way.
 
         Returns
@@ -161,7 +162,7 @@ class Search:
             return _without_value(verdict)
         with self._budget.spend():  # a million empty lists take long to look at
             if example.right:
-                return _judged(got, example)
+                return _judged(got, example.right, example.wanted)
             return _compared(got, getattr(self._reference, name)(*map(copied, example.args)))
 
     def _code(self, name, args) -> str:
@@ -194,12 +195,12 @@ def _without_value(verdict: judge.Verdict) -> _Outcome:
     return _Outcome(None)
 
 
-def _judged(got, example: Example) -> _Outcome:
+def _judged(got, right: Callable[[object], bool], wanted: str) -> _Outcome:
     try:
-        fine = bool(example.right(got))
+        fine = bool(right(got))
     except Exception:  # it has another form than what was asked for
         fine = False
-    return _Outcome(got) if fine else _Outcome(got, _shown(got)[:MAX_SHOWN], example.wanted)
+    return _Outcome(got) if fine else _Outcome(got, _shown(got)[:MAX_SHOWN], wanted)
 
 
 def _compared(got, want) -> _Outcome:
@@ -214,8 +215,8 @@ def _pairs(got, want) -> Iterator[tuple[str, object, object]]:
     """The values of an answer beside the reference's, one pair where the structure is another."""
     if isinstance(want, tuple) and isinstance(got, (tuple, list)) and len(got) == len(want):
         for number, (mine, right) in enumerate(zip(got, want), 1):
-            for place, *pair in _pairs(mine, right):
-                yield f"value {number} of {len(want)}{place or ': '}", *pair
+            for place, one, other in _pairs(mine, right):
+                yield f"value {number} of {len(want)}{place or ': '}", one, other
     elif isinstance(want, dict) and isinstance(got, dict) and got.keys() == want.keys():
         for key in want:
             yield f"[{key!r}]: ", got[key], want[key]
@@ -242,7 +243,8 @@ def _difference(got, want) -> tuple[str, str]:
     unlike = ~np.isclose(mine, right, rtol=0, equal_nan=True,
                          atol=CLEARLY * np.abs(right).max(initial=0.0))
     place = tuple(int(i[0]) for i in np.nonzero(unlike)) if unlike.any() else (0,) * right.ndim
-    return tuple(f"entry {place}: {float(x[place]):.6g}" for x in (mine, right))
+    yours, wanted = (f"entry {place}: {float(x[place]):.6g}" for x in (mine, right))
+    return yours, wanted
 
 
 def _shown(value) -> str:

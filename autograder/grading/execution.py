@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import AutograderError
 from autograder.grading import judge, notebook
+from autograder.grading.result import CellRecord
 from autograder.grading.sessions import SandboxedCode
 from autograder.sandbox.sandbox import CellReport, Sandbox, SandboxDied
 
@@ -70,7 +71,7 @@ class Execution:
         self._left_out = {self._numbers.index(index) for index in later}
         self._stops = {part: places[part] for part in stops}
         self._end = len(code)  # so many cells are run, until `to_the_end` is called
-        self._box: Sandbox | None = None
+        self._started: Sandbox | None = None
         self._pending: list[int] = []
         self._fatal: dict[int, CellReport] = {}
         self._suspected: set[int] = set()
@@ -83,10 +84,15 @@ class Execution:
     def __exit__(self, *exc):
         self._close()
 
+    @property
+    def _box(self) -> Sandbox:
+        assert self._started, "`_advance` has not been called"
+        return self._started
+
     def _close(self) -> None:
-        if self._box:
-            self._box.close()
-        self._box = None
+        if self._started:
+            self._started.close()
+        self._started = None
 
     def place(self, part: str) -> int:
         """How many cells come before a part's tests; they are to run in the order of places."""
@@ -109,7 +115,7 @@ class Execution:
             No sandbox starts.
         """
         failed_starts = 0
-        while self._box is None or self._pending and self._pending[0] <= place:
+        while self._started is None or self._pending and self._pending[0] <= place:
             try:
                 with self._allowance.spend() as until:
                     self._go_on(place, until)
@@ -129,14 +135,14 @@ class Execution:
                     self._suspected.add(death.cell)
 
     def _go_on(self, place: int, until: float) -> None:
-        if self._box is None:
+        if self._started is None:
             self.hopeless = len(self._fatal) > MAX_RESTARTS or self._allowance.seconds <= 0
             skip = {*self._fatal, *self._left_out}
             if self.hopeless:
                 skip = set(range(len(self._code)))
             stops = {*self._stops.values(), self._end, len(self._code)}
             self._pending = sorted(stop for stop in stops if stop >= place)
-            self._box = self._start()
+            self._started = self._start()
             self._box.begin(self._code, tuple(sorted(skip)), tuple(self._pending[:-1]))
         self._box.go_on(math.inf if self.hopeless else until)
         del self._pending[0]
@@ -167,7 +173,7 @@ class Execution:
         finally:
             self.died |= code.died
 
-    def finish(self, saved: dict[str, list[bytes]]) -> tuple[list[dict], list[str]]:
+    def finish(self, saved: dict[str, list[bytes]]) -> tuple[list[CellRecord], list[str]]:
         """Run the cells that are left; all as a result keeps them, and what to say of them.
 
         Parameters
@@ -179,9 +185,11 @@ class Execution:
         room = self._box.room
         found = [*self._box.reports().cells, *self._fatal.values()]
         if self._end < len(self._code):
-            found += [CellReport(number, LEFT_OUT, 0.0, images=tuple(room.keep_images(
-                [np.frombuffer(png, np.uint8) for png in saved.get(self._name(number), [])])))
-                for number in self._left_out]
+            for number in self._left_out:
+                name = self._name(number)
+                drawn = saved.get(name, []) if name is not None else []
+                found.append(CellReport(number, LEFT_OUT, 0.0, images=tuple(room.keep_images(
+                    [np.frombuffer(png, np.uint8) for png in drawn]))))
         cells = [self._record(report) for report in found]
         cells.sort(key=lambda cell: cell["index"])
         notes = [note for cell in cells for note in _notes(cell)]
@@ -196,7 +204,7 @@ class Execution:
     def _name(self, number: int) -> str | None:
         return self._cells[self._numbers[number]].metadata.get("nbgrader", {}).get("grade_id")
 
-    def _record(self, report: CellReport) -> dict:
+    def _record(self, report: CellReport) -> CellRecord:
         index = self._numbers[report.cell]
         return {
             "index": index,
@@ -236,7 +244,7 @@ class Repeated:
             yield ask
 
 
-def _notes(cell: dict) -> list[str]:
+def _notes(cell: CellRecord) -> list[str]:
     """What a student should know about a cell that was stopped."""
     return [f"Cell {cell['index'] + 1} {STOPPED[cell['outcome']]}."
             ] if cell["outcome"] in STOPPED else []

@@ -12,6 +12,7 @@ from autograder.errors import AutograderError
 from autograder.grading import examples, notebook
 from autograder.grading.assignment import SCHEMA, Assignment
 from autograder.grading.pytest_plugin import HiddenTests, run_hidden_tests
+from autograder.grading.result import Counterexample, PartRecord, Result, TestRecord
 from autograder.grading.rounds import ATTEMPTS, ROUNDS, Rounds, share
 from autograder.grading.sessions import InProcessCode
 from autograder.grading.student import Budget
@@ -24,7 +25,7 @@ OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.
 
 
 def grade(submission: bytes, assignment: Assignment, isolation: str,
-          limits: Limits | None = None, part: str | None = None) -> dict:
+          limits: Limits | None = None, part: str | None = None) -> Result:
     """Grade one submitted notebook.
 
     Parameters
@@ -45,28 +46,31 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
         This machine or this installation cannot grade: no submission is to blame.
     """
     started = time.monotonic()
-    result = {"schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
-              "isolation": isolation, "status": "graded", "reason": None, "parts": [],
-              "cells": [], "notes": []}
-    tests, said, found = None, {}, {}
+    result: Result = {
+        "schema": SCHEMA, "assignment": assignment.name, "engine": assignment.version,
+        "isolation": isolation, "status": "graded", "reason": None, "parts": [], "cells": [],
+        "notes": [], "score": 0.0, "max_score": 0.0, "seconds": 0.0}
+    tests: HiddenTests | None = None
+    said: dict[str, str] = {}
+    found: dict[str, Counterexample | None] = {}
     try:
         rounds = Rounds(submission, assignment, isolation, limits or assignment.limits, part)
         rounds.run()
         tests, said, found = rounds.tests, rounds.said, rounds.examples
-        result.update(cells=rounds.cells, notes=rounds.notes)
+        result.update({"cells": rounds.cells, "notes": rounds.notes})
     except notebook.Unreadable as error:
-        result.update(status="unreadable", reason=str(error))
+        result.update({"status": "unreadable", "reason": str(error)})
     except (AutograderError, MemoryError):
         raise
     except Exception as error:  # whatever it was: of this submission only, and not for ever
         if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
             raise AutograderError(f"this machine: {error.strerror}: make room, then run the "
                                   "command again") from None
-        result.update(status="failed", reason="the autograder itself failed on this file",
-                      fault=_where(error), cells=[], notes=[])
+        result.update({"status": "failed", "reason": "the autograder itself failed on this file",
+                       "fault": _where(error), "cells": [], "notes": []})
     result["parts"] = _score_parts(assignment, tests, said, found, part)
-    result["score"] = sum(part["score"] for part in result["parts"])
-    result["max_score"] = sum(part["max_score"] for part in result["parts"])
+    result["score"] = sum(scored["score"] for scored in result["parts"])
+    result["max_score"] = sum(scored["max_score"] for scored in result["parts"])
     result["seconds"] = round(time.monotonic() - started, 3)
     return result
 
@@ -89,19 +93,19 @@ def longest(limits: Limits) -> float:
             + (ATTEMPTS + ROUNDS) * (limits.call_seconds + 2 * sandbox.GRACE_SECONDS))
 
 
-def without_times(result: dict) -> dict:
+def without_times(result: Result) -> dict[str, object]:
     """A result without its times. (A picture of measured times, in a cell, differs as well.)"""
     cells = [{k: v for k, v in cell.items() if k != "seconds"} for cell in result["cells"]]
     return {**result, "seconds": None, "cells": cells}
 
 
-def without_examples(result: dict) -> dict:
+def without_examples(result: Result) -> Result:
     """A result that gives no right answer to any input."""
     return {**result, "parts": [{**part, "example": None} for part in result["parts"]]}
 
 
 def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
-             call_seconds: float) -> list[dict]:
+             call_seconds: float) -> list[TestRecord]:
     """Run one part's hidden tests on trusted functions in this process; their records."""
     budget = Budget(call_seconds, assignment.limits.tests_seconds)
     with threadpool_limits(1):
@@ -110,8 +114,8 @@ def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
 
 
 def _score_parts(assignment: Assignment, tests: HiddenTests | None, said: dict[str, str],
-                 found: dict[str, dict | None], only: str | None) -> list[dict]:
-    scored = []
+                 found: dict[str, Counterexample | None], only: str | None) -> list[PartRecord]:
+    scored: list[PartRecord] = []
     for part in notebook.parts(assignment.source):
         if only not in (None, part.name):
             continue

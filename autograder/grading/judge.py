@@ -7,6 +7,7 @@ looks like. They never hold an expected value.
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
@@ -49,17 +50,17 @@ class Mistake:
     read: str
     wrong: Callable
 
-    def fail(self):
+    def fail(self) -> NoReturn:
         """End the test: this is what the student's answer shows."""
         fail(self.message, self.name, self.read)
 
-    def found(self):
+    def found(self) -> NoReturn:
         """The old name of `fail`, gone in the next release."""
         warnings.warn("Mistake.found: call fail", DeprecationWarning, stacklevel=2)
         self.fail()
 
 
-def fail(message: str, mistake: str | None = None, read: str | None = None):
+def fail(message: str, mistake: str | None = None, read: str | None = None) -> NoReturn:
     """End the test: the student's answer is wrong, for the reason in `message`."""
     raise Verdict("wrong", message, mistake, read)
 
@@ -76,7 +77,7 @@ def dot_atol(n: int, scale: float, dtype=np.float64) -> float:
     return 2 * n_u / (1 - n_u) * scale
 
 
-def part(value: object, only: Part) -> object:
+def part(value, only: Part):
     """The part of an answer that `only` means; its structure must have been looked at."""
     for key in only if isinstance(only, tuple) else (only,):
         value = value if key is None else value[key]
@@ -184,7 +185,7 @@ def _check_array(got, want, what, atol):
              f"{', its transpose' if turned else ''}.")
     array, want = array.astype(np.float64), want.astype(np.float64)
     if np.all(np.isfinite(want)) and not np.all(np.isfinite(array)):
-        count = np.count_nonzero(~np.isfinite(array))
+        count = int(np.count_nonzero(~np.isfinite(array)))
         fail(f"{what} is not finite (nan or inf).{TRAPS}" if not want.shape else
              f"{what}: {_entries(count, array.size)} not finite (nan or inf).{TRAPS}")
     largest = np.max(np.abs(want), where=np.isfinite(want), initial=0.0) or 1.0
@@ -199,7 +200,7 @@ def _check_array(got, want, what, atol):
     if not want.shape:
         fail(f"{what} is not the right number.{hint}")
     where = ", ".join(str(int(i[0])) for i in np.nonzero(wrong))
-    fail(f"{what}: {_entries(np.count_nonzero(wrong), wrong.size)} wrong, "
+    fail(f"{what}: {_entries(int(np.count_nonzero(wrong)), wrong.size)} wrong, "
          f"the first at index ({where}).{hint}")
 
 

@@ -44,7 +44,8 @@ def in_short(note: str) -> str:
 
 def _lines(code: str) -> dict[str, None]:
     """The lines that say something, in order, each once; hidden tests are left out."""
-    found, hidden = {}, False
+    found: dict[str, None] = {}
+    hidden = False
     for line in map(str.strip, code.splitlines()):
         hidden = line.startswith(BEGIN) or hidden and not line.startswith(END)
         if line and not hidden and not line.startswith("#"):
@@ -72,7 +73,7 @@ def _is_as_released(cell: NotebookNode) -> bool:
     return digest.hexdigest() == marks.get("checksum")
 
 
-def _points(value: object) -> str:
+def _points(value) -> str:
     try:
         return str(float(value))
     except (TypeError, ValueError, OverflowError):

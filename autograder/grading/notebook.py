@@ -85,7 +85,7 @@ def read_source(path: Path) -> NotebookNode:
 def parts(source: NotebookNode) -> list[Part]:
     """The autograded cells of a source notebook, in order."""
     above = titles(source)
-    return [Part(name := _grade_id(cell), float(cell.metadata.nbgrader.points), above.get(name))
+    return [Part(name := _name(cell), float(cell.metadata.nbgrader.points), above.get(name))
             for cell in source.cells if is_autograded(cell)]
 
 
@@ -96,25 +96,26 @@ def titles(source: NotebookNode) -> dict[str, str]:
         if cell.cell_type == "markdown" and (match := SECTION.match(cell.source)):
             heading = match[1]
         if heading and (_flag(cell, "grade") or _flag(cell, "task")):
-            found[_grade_id(cell)] = heading
+            found[_name(cell)] = heading
     return found
 
 
 def functions(source: NotebookNode) -> dict[str, list[str]]:
     """The functions that the solution cell of each part defines, by the part's name."""
-    found, waiting = {}, []
+    found: dict[str, list[str]] = {}
+    waiting: list[str] = []
     for cell in source.cells:
         if _flag(cell, "solution") and cell.cell_type == "code":
             waiting = [node.name for node in _statements(cell.source)
                        if isinstance(node, ast.FunctionDef)]
         elif is_autograded(cell):
-            found[_grade_id(cell)] = waiting
+            found[_name(cell)] = waiting
     return found
 
 
 def points(source: NotebookNode) -> dict[str, float]:
     """The points of all graded cells by grade_id, those that a person grades included."""
-    return {_grade_id(cell): float(cell.metadata.nbgrader.points)
+    return {_name(cell): float(cell.metadata.nbgrader.points)
             for cell in source.cells if _flag(cell, "grade") or _flag(cell, "task")}
 
 
@@ -130,8 +131,8 @@ def give_points(source: NotebookNode, given: dict[str, float]) -> None:
         raise AutograderError(f"no graded cell is called {min(unknown)!r}; there are: "
                               f"{', '.join(points(source))}")
     for cell in source.cells:
-        if _grade_id(cell) in given:
-            cell.metadata.nbgrader.points = given[_grade_id(cell)]
+        if (name := _grade_id(cell)) in given:
+            cell.metadata.nbgrader.points = given[name]
 
 
 def is_autograded(cell: NotebookNode) -> bool:
@@ -154,6 +155,11 @@ def _grade_id(cell: NotebookNode) -> str | None:
     return metadata.get("grade_id") if isinstance(metadata, dict) else None
 
 
+def _name(cell: NotebookNode) -> str:
+    """The grade_id of a cell that the source notebook grades."""
+    return cell.metadata.nbgrader.get("grade_id")
+
+
 def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
     """Return the source notebook's frame filled with the submission's code.
 
@@ -162,12 +168,13 @@ def assemble(submission: NotebookNode, source: NotebookNode) -> NotebookNode:
     are put back behind the cell that they follow in the source; copies of them are dropped. A
     copied solution cell stays, as an ordinary cell. Cells keep the student's order.
     """
-    known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
-    cells, seen = [], set()
+    known = {name: cell for cell in source.cells if (name := _grade_id(cell))}
+    cells: list[NotebookNode] = []
+    seen: set[str] = set()
     for cell in submission.cells:
         name = _grade_id(cell)
         original = known.get(name) if isinstance(name, str) else None
-        if original is None:
+        if name is None or original is None:
             cells.append(_plain(cell))
         elif name not in seen:
             seen.add(name)
@@ -193,7 +200,7 @@ def _plain(cell: NotebookNode) -> NotebookNode:
     return make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
 
 
-def _put_back_missing(cells: list, source: NotebookNode, seen: set) -> None:
+def _put_back_missing(cells: list[NotebookNode], source: NotebookNode, seen: set[str]) -> None:
     previous = None
     for original in source.cells:
         name = _grade_id(original)
@@ -210,7 +217,7 @@ def _put_back_missing(cells: list, source: NotebookNode, seen: set) -> None:
             previous = name
 
 
-def _unique_ids(cells: list) -> list:
+def _unique_ids(cells: list[NotebookNode]) -> list[NotebookNode]:
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     return cells
@@ -235,7 +242,7 @@ def places(notebook: NotebookNode) -> dict[str, int]:
     for i, cell in enumerate(cells):
         if is_autograded(cell):
             end = i + 1 + (i + 1 < len(cells) and locked.CHANGE in cells[i + 1].metadata)
-            found[_grade_id(cell)] = sum(index < end for index in code)
+            found[_name(cell)] = sum(index < end for index in code)
     return found
 
 
@@ -273,7 +280,7 @@ def changes(notebook: NotebookNode) -> list[str]:
 
 def imported_modules(source: NotebookNode) -> tuple[str, ...]:
     """The modules that a source notebook imports; some names are those of things in them."""
-    names = set()
+    names: set[str] = set()
     for code in code_to_run(source).values():
         for node in (found for statement in _statements(code) for found in ast.walk(statement)):
             if isinstance(node, ast.Import):

@@ -19,6 +19,7 @@ import pytest
 from autograder.errors import AutograderError
 from autograder.grading import judge
 from autograder.grading.execution import Execution, Repeated
+from autograder.grading.result import TestRecord
 from autograder.grading.sessions import InProcessCode
 from autograder.grading.student import Budget, Student
 
@@ -43,7 +44,7 @@ class HiddenTests:
         self.code, self.budget, self.graders = code, budget, graders
         self.reference = importlib.import_module(graders.__name__ + ".reference")
         self.mistakes = importlib.import_module(graders.__name__ + ".mistakes").MISTAKES
-        self.outcomes: dict[str, list[dict]] = {}
+        self.outcomes: dict[str, list[TestRecord]] = {}
         self.titles: dict[str, str] = {}
         self._told: dict[str, set[str]] = collections.defaultdict(set)
         self.problem: Exception | None = None  # of ours: no submission is to blame
@@ -71,7 +72,9 @@ class HiddenTests:
                           self._told[part])
 
     def _secret_seed(self, node) -> int:
-        digest = hashlib.sha256(Path(self.reference.__file__).read_bytes())
+        file = self.reference.__file__
+        assert file, "a grader package lies in files"
+        digest = hashlib.sha256(Path(file).read_bytes())
         digest.update(hashlib.sha256(node.path.read_bytes()).digest() + node.name.encode())
         return int.from_bytes(digest.digest())
 
@@ -92,25 +95,26 @@ class HiddenTests:
         part = _part_of(item)
         self.titles[part] = _title(item.module)
         weight = item.get_closest_marker("weight")
-        record = {"name": item.name, "title": _title(item.function),
-                  "weight": float(weight.args[0]) if weight else 1.0,
-                  "outcome": "passed", "message": "", "mistake": None, "read": None}
+        record: TestRecord = {
+            "name": item.name, "title": _title(item.function),
+            "weight": float(weight.args[0]) if weight else 1.0,
+            "outcome": "passed", "message": "", "mistake": None, "read": None}
         if excinfo and isinstance(excinfo.value, judge.Verdict):
             verdict = excinfo.value
-            record.update(outcome=verdict.outcome, message=verdict.message,
-                          mistake=verdict.mistake, read=verdict.read)
+            record.update({"outcome": verdict.outcome, "message": verdict.message,
+                           "mistake": verdict.mistake, "read": verdict.read})
         elif excinfo and isinstance(excinfo.value, (MemoryError, AutograderError)):
             self.problem = excinfo.value
             item.session.shouldstop = "nothing can be tested"
         elif excinfo and self._passes_with_right_answers(item):
-            record.update(outcome="wrong", message="What your code returned here cannot be "
-                          "compared with a right answer: its type, shape or contents are not "
-                          "what the assignment asks for.")
+            record.update({"outcome": "wrong", "message": "What your code returned here cannot be "
+                           "compared with a right answer: its type, shape or contents are not "
+                           "what the assignment asks for."})
         elif excinfo:
             # the text may hold expected values: it goes to the TA's log, not into the result
-            record.update(outcome="grader_fault", message="This test could not be carried out; "
-                          "your instructors see it and will look into it.")
-            record["fault"] = f"{excinfo.typename} in {item.nodeid}"
+            record.update({"outcome": "grader_fault", "message": "This test could not be carried "
+                           "out; your instructors see it and will look into it.",
+                           "fault": f"{excinfo.typename} in {item.nodeid}"})
         self.outcomes.setdefault(part, []).append(record)
 
     def _passes_with_right_answers(self, item) -> bool:

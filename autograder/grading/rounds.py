@@ -8,6 +8,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.examples import LOOKS_LIKE, SECONDS, TOTAL_SECONDS, Search
 from autograder.grading.execution import Allowance, Execution, Repeated
 from autograder.grading.pytest_plugin import Code, HiddenTests, run_hidden_tests
+from autograder.grading.result import CellRecord, Counterexample, TestRecord
 from autograder.grading.student import Budget
 from autograder.sandbox import sandbox
 from autograder.sandbox.limits import Limits
@@ -56,12 +57,17 @@ class Rounds:
         self._left_out = notebook.only_shown(assembled)
         self._whole = partial(Execution, assembled, start, self._allowance, self._parts)
         self._sparing = partial(self._whole, self._left_out)
-        self.tests: HiddenTests | None = None
-        self.examples: dict[str, dict | None] = {}
+        self._tested: HiddenTests | None = None
+        self.examples: dict[str, Counterexample | None] = {}
         self._doubtful: dict[str, set[str]] = {}
-        self.cells: list[dict] = []
+        self.cells: list[CellRecord] = []
         self.notes: list[str] = []
         self._errors = False
+
+    @property
+    def tests(self) -> HiddenTests:
+        assert self._tested, "nothing has been tested yet"
+        return self._tested
 
     def run(self) -> None:
         """Test all parts; what is not passed, in other ways as well.
@@ -101,11 +107,12 @@ class Rounds:
 
     def _without_what_is_only_shown(self) -> Execution:
         for _ in range(ATTEMPTS):
-            self.tests = None
+            self._tested = None
             self._budget.timeouts.clear()
             before = self._allowance.seconds, self._budget.tests_seconds
             with self._sparing() as run:
-                self._test_here_and_at_the_end(run, self._only and [self._only])
+                self._test_here_and_at_the_end(
+                    run, None if self._only is None else [self._only])
             self._spent = [was - now for was, now in zip(
                 before, (self._allowance.seconds, self._budget.tests_seconds))]
             if not (run.died and self._enough()):
@@ -133,7 +140,8 @@ class Rounds:
             try:
                 self.examples[part] = search.first(self._functions[part])
                 self._doubtful[part] = search.doubtful(self._functions[part], {
-                    record["mistake"] for record in self.tests.outcomes.get(part, [])} - {None})
+                    record["mistake"] for record in self.tests.outcomes.get(part, [])
+                    if record["mistake"] is not None})
             except judge.Verdict:  # its process ends at once: the tests have said so
                 self.examples[part] = None
 
@@ -144,8 +152,8 @@ class Rounds:
 
     def _test(self, code: Code, parts: list[str] | None) -> None:
         tests = run_hidden_tests(self._graders, code, self._budget, parts)
-        if self.tests is None:
-            self.tests = tests
+        if self._tested is None:
+            self._tested = tests
         for part, records in tests.outcomes.items():
             if share(records) > share(self.tests.outcomes[part]):
                 self.tests.outcomes[part] = records
@@ -154,7 +162,7 @@ class Rounds:
         return [part for part in self._parts if share(self.tests.outcomes.get(part, [])) < 1]
 
 
-def share(records: list[dict]) -> float:
+def share(records: list[TestRecord]) -> float:
     """The share of a part's points that its tests have earned."""
     total = sum(record["weight"] for record in records)
     passed = sum(record["weight"] for record in records if record["outcome"] == "passed")

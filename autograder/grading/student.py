@@ -18,6 +18,9 @@ from autograder.sandbox import replies
 UNSOLVED = "NotImplementedError"  # what a released solution cell raises
 MAX_TIMEOUTS = 2  # a function that has hung this often is not called again
 
+Ask = Callable[[dict[str, object]], object]  # from a request to the decoded reply
+Session = Callable[[], contextlib.AbstractContextManager[Ask]]
+
 
 @dataclass
 class Budget:
@@ -25,7 +28,7 @@ class Budget:
 
     call_seconds: float
     tests_seconds: float
-    timeouts: collections.Counter = field(default_factory=collections.Counter)
+    timeouts: collections.Counter[str] = field(default_factory=collections.Counter)
 
     @contextlib.contextmanager
     def spend(self):
@@ -52,9 +55,9 @@ class Student:
         arguments: it costs one test, the others judge the values; None where nobody is to say it
     """
 
-    def __init__(self, ask: Callable, reference: ModuleType,
+    def __init__(self, ask: Ask, reference: ModuleType,
                  mistakes: dict[str, list[judge.Mistake]], seed: int, budget: Budget,
-                 session: Callable | None = None, told: set[str] | None = None):
+                 session: Session | None = None, told: set[str] | None = None):
         self._ask, self._reference, self._mistakes = ask, reference, mistakes
         self._seed, self._budget, self._session = seed, budget, session
         self._told = told
@@ -62,6 +65,7 @@ class Student:
     @contextlib.contextmanager
     def afresh(self):
         """Yield the same student in a process that has answered no call yet, for its values."""
+        assert self._session, "`follows` needs sessions"
         with self._session() as ask:
             yield Student(ask, self._reference, self._mistakes, self._seed, self._budget,
                           self._session)
@@ -119,7 +123,7 @@ class Student:
         self._say_once_what_changed(name, args, reply.changed, called)
         return reply
 
-    def _answer(self, name, args, kwargs, more) -> object:
+    def _answer(self, name, args, kwargs, more) -> replies.Reply:
         """The checked reply to one call."""
         budget = self._budget
         if budget.timeouts[name] >= MAX_TIMEOUTS:

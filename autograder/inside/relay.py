@@ -36,7 +36,7 @@ class Relay:
         self.read_fd, self.write_fd = read_fd, write_fd
         self.sockets = {0: control}
         self.on_open = on_open
-        self._requests = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[tuple[int, socket.socket]] = queue.SimpleQueue()
         self._woken, self._wake = socket.socketpair()
 
     def open(self, number: int, sock: socket.socket) -> None:

@@ -35,7 +35,10 @@ class Output:
         """Forget all of it, with `wait` only once there is something new."""
         self._stale = wait
         if not wait:
-            self._parts, self._room, self.displayed, self._shown = [], MAX_OUTPUT, [], []
+            self._room = MAX_OUTPUT
+            self._parts: list[str] = []
+            self.displayed: list[dict] = []
+            self._shown: list[tuple[BaseException, str]] = []
 
     def write(self, text: str) -> None:
         """Add printed text."""
@@ -68,10 +71,10 @@ class Output:
         text = "".join(self._parts)[:MAX_OUTPUT]  # threads may have added too much
         return text if self._room > 0 else text + "\n[more output was cut]"
 
-    def images(self) -> list:
+    def images(self) -> list[np.ndarray]:
         """The PNG pictures that were displayed, as uint8 arrays."""
-        pngs = [data.get("image/png") for data in self.displayed]
-        pngs = [base64.b64decode(png) if isinstance(png, str) else png for png in pngs if png]
+        shown = [png for data in self.displayed if (png := data.get("image/png"))]
+        pngs = [base64.b64decode(png) if isinstance(png, str) else png for png in shown]
         kept, room = [], MAX_IMAGE_BYTES
         for png in pngs[:MAX_IMAGES]:
             if len(png) <= room:
@@ -172,7 +175,8 @@ class Notebook:
             os.dup2(file.fileno(), 1)
         yield
         with contextlib.suppress(Exception):  # the notebook may have closed it
-            sys.__stdout__.flush()
+            if sys.__stdout__ is not None:
+                sys.__stdout__.flush()
         with contextlib.suppress(Exception):  # or put something else in its place
             os.lseek(1, 0, os.SEEK_SET)
             self._output.write(os.read(1, 4 * MAX_OUTPUT).decode(errors="replace"))

@@ -34,14 +34,14 @@ FORK_SECONDS = 2  # in which there must be room for one more process
 MIN_CELL_SECONDS = 1  # for cells that come after the notebook's time is used up
 
 
-def pack_cells(cells: list[str]) -> dict:
+def pack_cells(cells: list[str]) -> dict[str, np.ndarray]:
     """The code of cells as arrays, for which a frame has more room than for texts."""
     encoded = [cell.encode() for cell in cells]
     return {"code": np.frombuffer(b"".join(encoded), np.uint8),
             "lengths": np.array([len(cell) for cell in encoded], np.int64)}
 
 
-def unpack_cells(packed: dict) -> list[str]:
+def unpack_cells(packed: dict[str, np.ndarray]) -> list[str]:
     """The code of the cells again."""
     code, ends = packed["code"].tobytes(), np.cumsum(packed["lengths"]).tolist()
     return [code[start:end].decode() for start, end in zip([0, *ends], ends)]
@@ -51,8 +51,15 @@ def serve_calls(namespace: dict, sock: socket.socket) -> None:
     """Answer calls until the far side closes the socket."""
     with sock, contextlib.suppress(channel.ChannelClosed):
         while True:
-            request = channel.receive(sock, FOREVER, layouts=True)
+            request = receive(sock, layouts=True)
             channel.send(sock, answer(namespace, request), time.monotonic() + 60)
+
+
+def receive(sock: socket.socket, layouts: bool = False) -> dict:
+    """A message of the trusted side, which is always a dictionary."""
+    message = channel.receive(sock, FOREVER, layouts=layouts)
+    assert isinstance(message, dict)
+    return message
 
 
 @contextlib.contextmanager
@@ -64,12 +71,11 @@ def one_thread():
     torch = sys.modules.get("torch")
     before = 1
     with contextlib.suppress(Exception):  # whatever the student has made of it
-        before = torch.get_num_threads()
-        if before > 1:
+        if torch is not None and (before := torch.get_num_threads()) > 1:
             torch.set_num_threads(1)
     yield
     with contextlib.suppress(Exception):
-        if before > 1:
+        if torch is not None and before > 1:
             torch.set_num_threads(before)
 
 
@@ -140,7 +146,7 @@ def reap(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def set_limits(limits: dict) -> None:
+def set_limits(limits: dict[str, int]) -> None:
     """Lower this process's hard limits; an unprivileged process cannot raise them again."""
     import resource  # not on Windows, where only the trusted side runs
 
@@ -174,9 +180,9 @@ def execute(notebook: Notebook, job: dict, control: socket.socket) -> None:
 
 def wait(namespace: dict, control: socket.socket) -> None:
     """Do as the control socket says until it says to go on."""
-    children = {}
+    children: dict[int, int] = {}
     while True:
-        message = channel.receive(control, FOREVER)
+        message = receive(control)
         if "go_on" in message:
             return
         if "reap" in message:
@@ -194,7 +200,7 @@ def wait(namespace: dict, control: socket.socket) -> None:
 def main(control_fd: int) -> None:
     """Run the notebook that the control socket sends, and answer until the socket closes."""
     control = socket.socket(fileno=control_fd)
-    job = channel.receive(control, FOREVER)
+    job = receive(control)
     set_limits(job["limits"])
     execute(Notebook(), job, control)
 

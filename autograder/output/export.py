@@ -7,10 +7,12 @@ import json
 import re
 import unicodedata
 import zipfile
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.atomic import write_atomically
 from autograder.gradebook.standing import Standing
+from autograder.grading.result import Result
 from autograder.names import safe_path
 from autograder.term.course import NOTHING
 
@@ -26,9 +28,11 @@ STARTS = {"\u2212", *(c for c in map(chr, range(0x10000))
                       if unicodedata.normalize("NFKC", c) in set("=+-@"))}
 CELL_BEGINS = re.compile(f"(?:^|[{SEPARATORS}])[{SEPARATORS}{PASSED_OVER}]*")
 
+Roster = dict[str, dict[str, str]]  # rows by student id
+Row = dict[str, str | float | None]  # of grades, by heading
 
-def write_grades(folder: Path, assignment: str, results: dict[str, dict],
-                 roster: dict[str, dict[str, str]],
+
+def write_grades(folder: Path, assignment: str, results: dict[str, Result], roster: Roster,
                  standings: dict[str, Standing] | None = None,
                  graded_only: bool = False) -> list[Path]:
     """Write the grades below FOLDER and return the files' paths.
@@ -48,21 +52,22 @@ def write_grades(folder: Path, assignment: str, results: dict[str, dict],
     AutograderError
         A file cannot be written.
     """
-    rows = _plain(assignment, results, roster, standings or {})
+    by_student = _plain(assignment, results, roster, standings or {})
+    rows = list(by_student.values())
     # a student without points is left out: an empty cell would erase what stands there
-    passed_on = [row for row in rows if row["score"] is not None
-                 and not (graded_only and row["status"] == WAITS)]
+    passed_on = {student: row for student, row in by_student.items() if row["score"] is not None
+                 and not (graded_only and row["status"] == WAITS)}
     files = {f"{assignment}.csv": _csv_text(list(rows[0]) if rows else [],
                                             [list(row.values()) for row in rows]),
              f"{assignment}.json": json.dumps(rows, indent=1) + "\n",
              f"canvas/{assignment}.csv": _canvas(assignment, passed_on, roster),
-             f"moodle/{assignment}.csv": _moodle(assignment, passed_on)}
+             f"moodle/{assignment}.csv": _moodle(assignment, list(passed_on.values()))}
     return _write(folder, files)
 
 
 def write_final(folder: Path, standings: dict[str, dict[str, Standing]],
-                weights: dict[str, float], roster: dict[str, dict[str, str]],
-                not_due: set[str] = frozenset()) -> list[Path]:
+                weights: dict[str, float], roster: Roster,
+                not_due: Collection[str] = ()) -> list[Path]:
     """Write `final.csv` and `.json`: each assignment's points and the weighted share in percent.
 
     What was not handed in counts as zero points; in `percent_so_far` assignments that are not due
@@ -77,10 +82,11 @@ def write_final(folder: Path, standings: dict[str, dict[str, Standing]],
     rows = []
     for student in sorted(set(roster).union(*standings.values())):
         own = {name: class_.get(student) for name, class_ in standings.items()}
-        row = {**_person(student, roster), **{n: s and s.score for n, s in own.items()},
-               "percent": _percent(own, weights),
-               "percent_so_far": _percent({name: standing for name, standing in own.items()
-                                           if name not in not_due}, weights)}
+        row: Row = {
+            **_person(student, roster), **{n: s.score if s else None for n, s in own.items()},
+            "percent": _percent(own, weights),
+            "percent_so_far": _percent({name: standing for name, standing in own.items()
+                                        if name not in not_due}, weights)}
         row["waits"] = any(s[student].waiting for s in standings.values() if student in s)
         rows.append(row)
     return _write(folder, {
@@ -112,10 +118,12 @@ def pack_feedback(assignment: str, pages: dict[str, bytes], names: dict[str, str
 def _page_names(assignment: str, students: list[str], names: dict[str, str]) -> dict[str, str]:
     """A name for each student's page: relative, of this student only, on every file system."""
     owners = {_folded(student): student for student in students}
-    chosen, files, folders = {}, set(), set()
+    chosen: dict[str, str] = {}
+    files: set[str] = set()
+    folders: set[str] = set()
     for student in students:
         given = safe_path(names.get(student, ""))
-        own = (safe_path(f"{student}{suffix}/{assignment}.html")
+        own: Iterator[PurePosixPath] = (safe_path(f"{student}{suffix}/{assignment}.html")
                for suffix in itertools.chain([""], map("-{}".format, itertools.count(2))))
         # a platform's name says nothing of another student's folder
         if given.parts and all(owners.get(_folded(part), student) == student
@@ -140,59 +148,59 @@ def _write(folder: Path, files: dict[str, str]) -> list[Path]:
     return [folder / name for name in files]
 
 
-def _person(student: str, roster: dict) -> dict:
+def _person(student: str, roster: Roster) -> dict[str, str]:
     row = roster.get(student, {})
     return {"student_id": student,
             **{key: row.get(key, "") for key in ("last_name", "first_name", "email")}}
 
 
-def _plain(assignment: str, results: dict, roster: dict, standings: dict) -> list[dict]:
+def _plain(assignment: str, results: dict[str, Result], roster: Roster,
+           standings: dict[str, Standing]) -> dict[str, Row]:
     parts = dict.fromkeys(part["name"] for r in results.values() for part in r["parts"])
     parts |= dict.fromkeys(name for s in standings.values() for name in s.parts)
-    return [{**_person(student, roster), "assignment": assignment,
-             **_row(results.get(student), standings.get(student), parts)}
-            for student in sorted(set(results) | set(roster))]
+    return {student: {**_person(student, roster), "assignment": assignment,
+                      **_row(results.get(student), standings.get(student), parts)}
+            for student in sorted(set(results) | set(roster))}
 
 
-def _row(result: dict | None, standing: Standing | None, parts: dict) -> dict:
-    graded = result is not None and result["status"] == "graded"
-    scores = {part["name"]: part["score"] for part in result["parts"]} if graded else {}
+def _row(result: Result | None, standing: Standing | None, parts: dict[str, None]) -> Row:
+    graded = result if result and result["status"] == "graded" else None
+    scores = {part["name"]: part["score"] for part in graded["parts"]} if graded else {}
     scores |= standing.parts if standing and graded else {}
     counts = standing if standing and graded else None
     status = result["status"] if result else NOTHING
     return {
-        "score": _points(counts.score if counts else result["score"]) if graded else None,
+        "score": _points(counts.score if counts else graded["score"]) if graded else None,
         "max_score": counts.max_score if counts else result and result["max_score"],
         "status": WAITS if counts and counts.waiting else status,
         "isolation": result["isolation"] if result else None,
-        "autograded": _points(result["score"]) if graded else None,
+        "autograded": _points(graded["score"]) if graded else None,
         "hours_late": counts.hours_late if counts else None,
         "late_penalty": counts.penalty if counts else None,
         **{f"part {name}": scores.get(name) for name in parts},
     }
 
 
-def _canvas(assignment: str, rows: list[dict], roster: dict) -> str:
+def _canvas(assignment: str, rows: dict[str, Row], roster: Roster) -> str:
     """The columns that Canvas's importer asks for (lib/gradebook_importer.rb in its source).
 
     Canvas finds a student by its own id, else by SIS user id, else by login, and a column's
     assignment by its title.
     """
     heading = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment]
-    top = [["    Points Possible", "", "", "", "", row["max_score"]] for row in rows][:1]
+    top = [["    Points Possible", "", "", "", "", row["max_score"]] for row in rows.values()][:1]
     lines = []
-    for row in rows:
-        student = row["student_id"]
+    for student, row in rows.items():
         known = roster.get(student, {})
         number = known.get("lms_user_id", "")
-        names = ", ".join(filter(None, (row["last_name"], row["first_name"])))
+        names = ", ".join(filter(None, (known.get("last_name"), known.get("first_name"))))
         # the id tells Canvas enough, and a login in the wrong column would mislead it
         ids = [number, "", ""] if number else ["", student, student]
         lines.append([names or student, *ids, known.get("section", ""), row["score"]])
     return _csv_text(heading, [*top, *lines])
 
 
-def _moodle(assignment: str, rows: list[dict]) -> str:
+def _moodle(assignment: str, rows: list[Row]) -> str:
     """A column of points under Moodle's own headings of persons."""
     heading = ["ID number", "First name", "Last name", "Email address", assignment]
     keys = ("student_id", "first_name", "last_name", "email", "score")
@@ -204,7 +212,7 @@ def _points(score: float) -> float:
     return round(score, 2)
 
 
-def _csv_text(heading: list[str], rows: list[list]) -> str:
+def _csv_text(heading: list[str], rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # ends lines in \r\n, so that a \r inside of a cell is quoted
     writer.writerows([[_harmless(cell) for cell in row] for row in [heading, *rows]])
@@ -224,7 +232,7 @@ def _harmless(value):
     return f"'{value}" if value.startswith(("\t", "\r", "\n")) else value
 
 
-def _guarded(begin: re.Match) -> str:
+def _guarded(begin: re.Match[str]) -> str:
     """The beginning of a cell, with an apostrophe where a formula follows it."""
     text = begin.group()
     if begin.string[begin.end():begin.end() + 1] not in STARTS:

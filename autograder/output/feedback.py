@@ -5,6 +5,7 @@ import collections
 from autograder.gradebook.standing import Standing
 from autograder.grading.examples import LOOKS_LIKE, as_code
 from autograder.grading.execution import LEFT_OUT, STOPPED
+from autograder.grading.result import CellRecord, Result, TestRecord, without_cells
 from autograder.lexer import highlighted
 from autograder.output.page import picture_pixels, render, safe_png
 from autograder.text import make_visible
@@ -20,7 +21,13 @@ MAX_MESSAGE = 2_000  # characters of one message
 MAX_NOTES = 20
 
 
-def render_feedback(result: dict, *, student: str, book_url: str | None,
+class _Lost(TestRecord):
+    """A test, and the titles of all that were lost for the same reason."""
+
+    titles: list[str]
+
+
+def render_feedback(result: Result, *, student: str, book_url: str | None,
                     standing: Standing | None = None, name: str = "",
                     titles: dict[str, str] | None = None) -> str:
     """One self-contained HTML page without scripts or requests.
@@ -33,12 +40,11 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     name : the student's, where the roster has it
     titles : the notebook's headings of parts that a person grades, by grade_id
     """
-    shown = make_visible({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE)
-    for part in shown["parts"]:
-        part["tests"] = _each_mistake_once(part["tests"])
-        part["example"] = part["example"] and as_code(part["example"])
+    shown = make_visible(without_cells(result), MAX_MESSAGE)
+    parts = [{**part, "tests": _each_mistake_once(part["tests"]),
+              "example": part["example"] and as_code(part["example"])} for part in shown["parts"]]
     cells = _shown_cells(result["cells"])
-    page = render("feedback.html", result=shown, cells=cells,
+    page = render("feedback.html", result={**shown, "parts": parts}, cells=cells,
                   standing=standing, by_hand=_by_hand(result, standing, titles or {}),
                   max_notes=MAX_NOTES, looks_like=LOOKS_LIKE,
                   open_points=sum(standing.max_parts[name] for name, earlier
@@ -52,9 +58,9 @@ def render_feedback(result: dict, *, student: str, book_url: str | None,
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
 
 
-def _each_mistake_once(tests: list[dict]) -> list[dict]:
-    """The tests with a list `titles` each: one entry for all that were lost for the same reason."""
-    once = {}
+def _each_mistake_once(tests: list[TestRecord]) -> list[_Lost]:
+    """One entry for all that were lost for the same reason, and one for each that was passed."""
+    once: dict[tuple[str, str | int], _Lost] = {}
     for number, test in enumerate(tests):
         reason = test["mistake"] or test["message"] or number
         key = (test["outcome"], number if test["outcome"] == "passed" else reason)
@@ -62,7 +68,8 @@ def _each_mistake_once(tests: list[dict]) -> list[dict]:
     return list(once.values())
 
 
-def _by_hand(result: dict, standing: Standing | None, titles: dict[str, str]) -> list[dict]:
+def _by_hand(result: Result, standing: Standing | None,
+             titles: dict[str, str]) -> list[dict[str, object]]:
     """Cells that a person graded, changed or commented on, or has still to read."""
     if standing is None:
         return []
@@ -77,9 +84,10 @@ def _by_hand(result: dict, standing: Standing | None, titles: dict[str, str]) ->
             for name in dict.fromkeys([*scores, *standing.waiting, *standing.comments])]
 
 
-def _shown_cells(cells: list[dict]) -> list[dict]:
+def _shown_cells(cells: list[CellRecord]) -> list[dict[str, object]]:
     """The cells as the page shows them, up to the bounds on text and pictures."""
-    shown, room, highlightable, gallery = [], MAX_NOTEBOOK, MAX_HIGHLIGHTED, _Gallery()
+    shown: list[dict[str, object]] = []
+    room, highlightable, gallery = MAX_NOTEBOOK, MAX_HIGHLIGHTED, _Gallery()
     for cell in cells[:MAX_CELLS]:
         texts = make_visible({"source": cell["source"].replace("\r\n", "\n"),
                        "stdout": _overwritten(cell["stdout"]), "error": cell["error"] or ""})

@@ -2,13 +2,17 @@
 
 import collections
 import urllib.parse
+from collections.abc import Collection, Iterator, Mapping
+from typing import TypedDict, TypeVar
 
 import numpy as np
 
 from autograder.gradebook.standing import Standing, to_know
 from autograder.grading.locked import in_short
+from autograder.grading.result import PartRecord, Result, TestRecord, without_cells
 from autograder.names import full_name
 from autograder.output.page import OUTCOMES, render
+from autograder.output.similar import Similar
 from autograder.term.course import NOTHING
 from autograder.text import make_visible
 
@@ -18,10 +22,21 @@ MAX_NAMES = 20  # students named before "and 12 more"
 SLOW_FACTOR = 3  # times the median: worth a look
 MAX_REASONS = 100  # kinds of faults, mistakes and stops listed, most frequent first
 
+Results = dict[str, Result]  # by student id
+Row = dict[str, object]  # of one of the page's lists or tables, for its template
+Reason = TypeVar("Reason", str, tuple[str, ...])
 
-def render_report(assignment: str, results: dict[str, dict], roster: dict[str, dict[str, str]],
+
+class Snapshot(TypedDict):
+    """The points of each student that count, and when they did, in words."""
+
+    when: str | None
+    scores: dict[str, float]
+
+
+def render_report(assignment: str, results: Results, roster: dict[str, dict[str, str]],
                   standings: dict[str, Standing] | None = None, *, generated: str | None = None,
-                  before: dict | None = None, similar: dict | None = None) -> str:
+                  before: Snapshot | None = None, similar: Similar | None = None) -> str:
     """One self-contained HTML page.
 
     Parameters
@@ -34,41 +49,39 @@ def render_report(assignment: str, results: dict[str, dict], roster: dict[str, d
     before : what `snapshot` said for the last report
     similar : what `similar_pairs` found; None when nobody asked for it
     """
-    results = {
-        student: make_visible({k: v for k, v in result.items() if k != "cells"}, MAX_MESSAGE + 1)
-        for student, result in sorted(results.items())}
+    results = {student: make_visible(without_cells(result), MAX_MESSAGE + 1)
+               for student, result in sorted(results.items())}
     graded = {s: r for s, r in results.items() if r["status"] == "graded"}
     missing = sorted(set(roster) - set(results))
     standings = {s: standing for s, standing in (standings or {}).items() if s in graded}
-    by_hand = _by_hand(graded, standings)
+    by_hand = _only_by_hand(graded, standings)
     page = render(
         "report.html", assignment=assignment, generated=generated, graded=len(graded),
         figures=_figures(results, graded, missing, standings), faults=_faults(graded),
-        unreadable=[(make_visible(student), _short(result["reason"]))
+        unreadable=[(make_visible(student), _short(result["reason"] or ""))
                     for student, result in results.items() if student not in graded],
         isolation_missing=sum(r["isolation"] == "none" for r in graded.values()),
         chart=_histogram(graded, standings), left_open=_left_open(standings),
-        by_hand=by_hand, parts=_parts(graded), mistakes=_mistakes(graded),
+        by_hand=_by_hand(by_hand, standings), parts=_parts(graded), mistakes=_mistakes(graded),
         stopped=_stopped(graded), slowest=_slowest(graded), similar=similar and _named(similar),
-        changed=_changed(snapshot(results, standings), before), since=(before or {}).get("when"),
-        rows=_rows(assignment, results, missing, standings, roster,
-                   [part["name"] for part in by_hand]))
+        changed=_changed(snapshot(results, standings), before), since=before and before.get("when"),
+        rows=_rows(assignment, results, missing, standings, roster, by_hand))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
 
 
-def snapshot(results: dict[str, dict], standings: dict[str, Standing] | None = None,
-             when: str | None = None) -> dict:
+def snapshot(results: Results, standings: dict[str, Standing] | None = None,
+             when: str | None = None) -> Snapshot:
     """What a later report compares with: the points of each graded student that count."""
     graded = {s: r for s, r in sorted(results.items()) if r["status"] == "graded"}
     return {"when": when, "scores": _totals(graded, standings or {})}
 
 
-def _totals(graded: dict, standings: dict[str, Standing]) -> dict[str, float]:
+def _totals(graded: Results, standings: dict[str, Standing]) -> dict[str, float]:
     return {s: round(standings[s].score if s in standings else r["score"], 2)
             for s, r in graded.items()}
 
 
-def _changed(now: dict, before: dict | None) -> list[dict]:
+def _changed(now: Snapshot, before: Snapshot | None) -> list[Row]:
     """Students whose points differ from the last report's; new ones have no points before."""
     if before is None:
         return []
@@ -77,7 +90,7 @@ def _changed(now: dict, before: dict | None) -> list[dict]:
             for s, score in now["scores"].items() if old.get(s) != score]
 
 
-def _slowest(graded: dict) -> list[dict]:
+def _slowest(graded: Results) -> list[Row]:
     """The submissions that took longest, if they took much longer than most."""
     seconds = {student: result["seconds"] for student, result in graded.items()}
     usual = float(np.median(list(seconds.values()))) if seconds else 0.0
@@ -98,29 +111,31 @@ def _some(students: list[str]) -> str:
     return f"{names} and {more} more" if more > 0 else names
 
 
-def _most_frequent(students: dict) -> list[tuple]:
+def _most_frequent(students: Mapping[Reason, Collection[str]]
+                   ) -> list[tuple[Reason, Collection[str]]]:
     """What concerns most students first, with those students."""
     return sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))[:MAX_REASONS]
 
 
-def _named(similar: dict) -> dict:
+def _named(similar: Similar) -> dict[str, object]:
     """The pairs, and the names of those of whose code only the beginning was compared."""
     return {"pairs": [{**pair, "a": make_visible(pair["a"]), "b": make_visible(pair["b"])}
                       for pair in similar["pairs"]],
             "cut": _some(similar["cut"])}
 
 
-def _tests(graded: dict):
+def _tests(graded: Results) -> Iterator[tuple[str, PartRecord, TestRecord]]:
     for student, result in graded.items():
         for part in result["parts"]:
             for test in part["tests"]:
                 yield student, part, test
 
 
-def _figures(results: dict, graded: dict, missing: list[str],
-             standings: dict[str, Standing]) -> list[tuple[str, str]]:
-    figures = [("graded", len(graded)), (NOTHING, len(missing)),
-               ("unreadable", len(results) - len(graded))]
+def _figures(results: Results, graded: Results, missing: list[str],
+             standings: dict[str, Standing]) -> list[tuple[str, str | int]]:
+    figures: list[tuple[str, str | int]] = [
+        ("graded", len(graded)), (NOTHING, len(missing)),
+        ("unreadable", len(results) - len(graded))]
     if graded:
         totals = np.array(list(_totals(graded, standings).values()))
         figures += [(f"mean of {_top(graded, standings):g} points", f"{totals.mean():.1f}"),
@@ -130,10 +145,10 @@ def _figures(results: dict, graded: dict, missing: list[str],
         if taken:
             figures.append(("mean before lateness", f"{totals.mean() + taken / len(totals):.1f}"))
     waiting = sum(bool(standing.waiting) for standing in standings.values())
-    return figures + ([("wait for a person", waiting)] if waiting else [])
+    return [*figures, *([("wait for a person", waiting)] if waiting else [])]
 
 
-def _top(graded: dict, standings: dict[str, Standing]) -> float:
+def _top(graded: Results, standings: dict[str, Standing]) -> float:
     """The points that can be reached, those given by hand included."""
     return max([s.max_score for s in standings.values()]
                or [r["max_score"] for r in graded.values()], default=0.0) or 1.0
@@ -146,11 +161,16 @@ def _left_open(standings: dict[str, Standing]) -> list[str]:
     return [make_visible(line) for line in to_know(standings)] + names
 
 
-def _by_hand(graded: dict, standings: dict[str, Standing]) -> list[dict]:
-    """The parts that only a person grades: their mean share, and how many wait."""
+def _only_by_hand(graded: Results, standings: dict[str, Standing]) -> list[str]:
+    """The parts that only a person grades."""
     tested = {part["name"] for result in graded.values() for part in result["parts"]}
-    rows = []
-    for name in dict.fromkeys(n for s in standings.values() for n in s.parts if n not in tested):
+    return list(dict.fromkeys(n for s in standings.values() for n in s.parts if n not in tested))
+
+
+def _by_hand(names: list[str], standings: dict[str, Standing]) -> list[Row]:
+    """The mean share of each of these parts, and how many wait."""
+    rows: list[Row] = []
+    for name in names:
         own = [s for s in standings.values() if name in s.parts]
         given = [s.parts[name] for s in own if name not in s.waiting]
         top = own[0].max_parts[name]
@@ -160,18 +180,18 @@ def _by_hand(graded: dict, standings: dict[str, Standing]) -> list[dict]:
     return rows
 
 
-def _faults(graded: dict) -> list[dict]:
+def _faults(graded: Results) -> list[Row]:
     """Hidden tests that failed themselves, with the students whom it concerns."""
-    students = collections.defaultdict(list)
+    students: dict[tuple[str, ...], list[str]] = collections.defaultdict(list)
     for student, part, test in _tests(graded):
         if test["outcome"] == "grader_fault":
             students[part["title"], test["name"], test.get("fault") or ""].append(student)
     return [{"part": part, "test": test, "fault": _short(fault) or "no detail",
-             "count": len(who), "who": _some(who)}
+             "count": len(who), "who": _some(list(who))}
             for (part, test, fault), who in _most_frequent(students)]
 
 
-def _histogram(graded: dict, standings: dict[str, Standing]) -> dict:
+def _histogram(graded: Results, standings: dict[str, Standing]) -> dict[str, object]:
     """Columns and tick marks of the chart of totals, in its coordinates (640 by 220)."""
     top = _top(graded, standings)
     counts, edges = np.histogram(list(_totals(graded, standings).values()), NUM_BINS, (0, top))
@@ -186,11 +206,11 @@ def _histogram(graded: dict, standings: dict[str, Standing]) -> dict:
             "ticks": [(round(20 + i * width, 1), f"{edge:g}") for i, edge in enumerate(edges)]}
 
 
-def _parts(graded: dict) -> list[dict]:
+def _parts(graded: Results) -> list[Row]:
     if not graded:
         return []
     scores = np.array([[p["score"] for p in r["parts"]] for r in graded.values()])  # (S, P)
-    outcomes = collections.defaultdict(collections.Counter)
+    outcomes: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for _, part, test in _tests(graded):
         outcomes[part["name"]][test["outcome"]] += 1
     return [{
@@ -210,9 +230,10 @@ def _discrimination(scores: np.ndarray, i: int) -> str:
     return f"{np.corrcoef(part, rest)[0, 1]:.2f}"
 
 
-def _stacked(outcomes: collections.Counter) -> list[dict]:
+def _stacked(outcomes: collections.Counter[str]) -> list[Row]:
     """Segments of a bar 100 wide, in a fixed order of outcomes."""
-    total, x, segments = outcomes.total(), 0.0, []
+    segments: list[Row] = []
+    total, x = outcomes.total(), 0.0
     for name in OUTCOMES:
         if outcomes[name]:
             width = 100 * outcomes[name] / total
@@ -222,9 +243,10 @@ def _stacked(outcomes: collections.Counter) -> list[dict]:
     return segments
 
 
-def _mistakes(graded: dict) -> list[dict]:
+def _mistakes(graded: Results) -> list[Row]:
     """Named mistakes by the number of students who made them in a part."""
-    students, messages = collections.defaultdict(set), {}
+    students: dict[tuple[str, ...], set[str]] = collections.defaultdict(set)
+    messages: dict[tuple[str, ...], str] = {}
     for student, part, test in _tests(graded):
         if test["mistake"]:
             key = (test["mistake"], part["title"])
@@ -234,9 +256,9 @@ def _mistakes(graded: dict) -> list[dict]:
             for key, who in _most_frequent(students)]
 
 
-def _stopped(graded: dict) -> list[dict]:
+def _stopped(graded: Results) -> list[Row]:
     """What was stopped, or odd in another way, and whose it was; most frequent first."""
-    students = collections.defaultdict(dict)  # a dict keeps each name once and in order
+    students: dict[str, dict[str, None]] = collections.defaultdict(dict)  # each once, in order
     for student, result in graded.items():
         for note in result["notes"]:
             students[_short(in_short(note))][student] = None
@@ -247,12 +269,12 @@ def _stopped(graded: dict) -> list[dict]:
             for reason, who in _most_frequent(students)]
 
 
-def _rows(assignment: str, results: dict, missing: list[str], standings: dict[str, Standing],
-          roster: dict[str, dict[str, str]], by_hand: list[str]) -> list[dict]:
-    rows = []
+def _rows(assignment: str, results: Results, missing: list[str], standings: dict[str, Standing],
+          roster: dict[str, dict[str, str]], by_hand: list[str]) -> list[Row]:
+    rows: dict[str, Row] = {}
     for student, result in results.items():
         address = "/".join(urllib.parse.quote(name, safe="") for name in (student, assignment))
-        row = {"student": student, "link": f"../feedback/{address}.html"}
+        row: Row = {"link": f"../feedback/{address}.html"}
         standing = standings.get(student)
         if result["status"] == "graded":
             counts = standing.parts if standing else {}
@@ -264,12 +286,11 @@ def _rows(assignment: str, results: dict, missing: list[str], standings: dict[st
                     "by_hand": [_hand_points(standing, name) for name in by_hand]}
         else:
             row |= {"total": None, "why": "unreadable"}
-        rows.append(row)
-    rows += [{"student": s, "link": None, "total": None, "why": NOTHING}
-             for s in missing]
-    return sorted(({**row, "student": make_visible(row["student"]),
-                    "name": make_visible(full_name(roster.get(row["student"], {})))}
-                   for row in rows), key=lambda row: row["student"])
+        rows[student] = row
+    for student in missing:
+        rows[student] = {"link": None, "total": None, "why": NOTHING}
+    return [{**rows[s], "student": shown, "name": make_visible(full_name(roster.get(s, {})))}
+            for shown, s in sorted((make_visible(s), s) for s in rows)]
 
 
 def _hand_points(standing: Standing | None, name: str) -> str:

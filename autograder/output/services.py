@@ -6,6 +6,7 @@ import importlib.metadata
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.closure import Closure, imports, uses
 from autograder.grading.examples import as_code
 from autograder.grading.grade import grade, without_examples
+from autograder.grading.result import PartRecord, Result
 from autograder.paths import TEMPLATES
 from autograder.templating import render_text
 from autograder.term.choice import Kinds
@@ -28,7 +30,7 @@ DISTRIBUTION = "perceptron-to-convnet-autograder"
 SCRIPTS = ("setup.sh", "run_autograder")
 
 
-def grade_path(course: Course, assignment: str, path: Path, isolation: str) -> dict:
+def grade_path(course: Course, assignment: str, path: Path, isolation: str) -> Result:
     """The result of a notebook, or of the one of this assignment in a folder.
 
     Raises
@@ -62,7 +64,7 @@ def _only(course: Course, assignment: str, folder: Path) -> Path:
     return found[0]
 
 
-def as_gradescope(result: dict) -> dict:
+def as_gradescope(result: Result) -> dict[str, object]:
     """The `results.json` that Gradescope shows (its autograder documentation, "Output format")."""
     if result["status"] != "graded":
         return {"score": 0, "output": f"This file could not be graded: {result['reason']}."}
@@ -78,7 +80,7 @@ def as_gradescope(result: dict) -> dict:
         } for number, part in enumerate(result["parts"], 1)]}
 
 
-def as_classroom(result: dict) -> dict:
+def as_classroom(result: Result) -> dict[str, object]:
     """The JSON of GitHub Classroom's graders (education/autograding-command-grader, version 1)."""
     graded = result["status"] == "graded"
     tests = [{
@@ -95,16 +97,17 @@ def as_classroom(result: dict) -> dict:
                 "filename": "", "execution_time": "0s"}]}
 
 
-def as_classroom_output(result: dict) -> str:
+def as_classroom_output(result: Result) -> str:
     """The same as that workflow's reporter takes it: base64."""
     return base64.b64encode(json.dumps(as_classroom(result)).encode()).decode()
 
 
-FORMS = {"result": lambda result: result, "gradescope": as_gradescope, "classroom": as_classroom,
-         "classroom-base64": as_classroom_output}
+FORMS: dict[str, Callable[[Result], object]] = {
+    "result": lambda result: result, "gradescope": as_gradescope, "classroom": as_classroom,
+    "classroom-base64": as_classroom_output}
 
 
-def _lines(part: dict) -> str:
+def _lines(part: PartRecord) -> str:
     lines = [f"{test['title']}: {test['message'] or test['outcome']}" for test in part["tests"]]
     if example := part["example"]:
         lines += ["Try this in your notebook:", as_code(example)]
@@ -142,9 +145,9 @@ def gradescope_zip(assignment: Assignment, examples: bool = True) -> bytes:
                                     graders=graders).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in sorted(files.items()):
-            info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-            info.external_attr = (0o755 if path in SCRIPTS else 0o644) << 16
+        for place, content in sorted(files.items()):
+            info = zipfile.ZipInfo(place, (1980, 1, 1, 0, 0, 0))
+            info.external_attr = (0o755 if place in SCRIPTS else 0o644) << 16
             archive.writestr(info, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 

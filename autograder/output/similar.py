@@ -8,9 +8,11 @@ right forms, and students may learn from each other. What many students write is
 
 import collections
 import itertools
+from typing import TypedDict
 
 from nbformat import NotebookNode
 
+from autograder.grading.result import Result
 from autograder.lexer import tokens
 
 K = 25  # characters of a fingerprint, with one letter for each name
@@ -22,7 +24,22 @@ MAX_CODE = 40_000  # characters of one student's; the largest homework has 16,00
 LETTERS = {"word": "V", "name": "F", "string": "S", "comment": "", "space": ""}
 
 
-def own_code(result: dict, released: NotebookNode) -> str:
+class Pair(TypedDict):
+    """Students `a` and `b`, and the `share` of the shorter one's code that both have."""
+
+    a: str
+    b: str
+    share: float
+
+
+class Similar(TypedDict):
+    """The most similar `pairs`, and whose code was `cut` for its length."""
+
+    pairs: list[Pair]
+    cut: list[str]
+
+
+def own_code(result: Result, released: NotebookNode) -> str:
     """What a student wrote: solution cells and added ones, without the text they were given."""
     locked = {cell.metadata.nbgrader.grade_id for cell in released.cells
               if "nbgrader" in cell.metadata and cell.metadata.nbgrader.get("locked")}
@@ -30,7 +47,7 @@ def own_code(result: dict, released: NotebookNode) -> str:
                      if cell["grade_id"] not in locked)
 
 
-def similar_pairs(results: dict[str, dict], released: NotebookNode) -> dict:
+def similar_pairs(results: dict[str, Result], released: NotebookNode) -> Similar:
     """The most similar `pairs` of graded submissions, and whose code was `cut` for its length.
 
     Parameters
@@ -45,7 +62,7 @@ def similar_pairs(results: dict[str, dict], released: NotebookNode) -> dict:
             "cut": sorted(student for student, code in codes.items() if len(code) > MAX_CODE)}
 
 
-def pairs(codes: dict[str, str], given: str) -> list[dict]:
+def pairs(codes: dict[str, str], given: str) -> list[Pair]:
     """The most similar pairs: students `a` and `b`, and the `share` of the shorter one's code.
 
     Parameters
@@ -60,7 +77,7 @@ def pairs(codes: dict[str, str], given: str) -> list[dict]:
     own = {student: found - common for student, found in prints.items()}
     # only what two have can be in both: the sets to compare are much smaller
     shared = {student: {h for h in found if counts[h] > 1} for student, found in own.items()}
-    similar = []
+    similar: list[Pair] = []
     for a, b in itertools.combinations(sorted(own), 2):
         smaller = min(len(own[a]), len(own[b]))
         if smaller >= LEAST and (share := len(shared[a] & shared[b]) / smaller) >= SHARE:

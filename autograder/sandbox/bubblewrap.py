@@ -117,6 +117,7 @@ def _namespaces_held(limits: Limits, hidden: tuple[Path, ...]):
         stderr=subprocess.DEVNULL, env=environment(INSIDE, Path("/tmp")), start_new_session=True)
     for number in (seccomp, info_end, *named.values()):
         os.close(number)
+    assert holder.stdin and holder.stdout  # the two pipes that were asked for
     with open(info) as told, holder:
         with contextlib.suppress(BrokenPipeError):
             holder.stdin.write(b"\n")
@@ -174,11 +175,11 @@ def _mounts(limits: Limits, hidden: tuple[Path, ...]) -> list[str]:
     for prefix in prefixes:
         command += ["--ro-bind", str(prefix), str(prefix)]
     visible = [Path("/usr"), *python]
-    for path in {ENGINE, *(Path(p).resolve() for p in hidden)}:
-        if any(path.is_relative_to(v) for v in visible):
-            command += ["--tmpfs", str(path)]
-    for source, name in project_files():
-        command += ["--ro-bind", str(source), str(INSIDE / name)]
+    for folder in {ENGINE, *(Path(p).resolve() for p in hidden)}:
+        if any(folder.is_relative_to(v) for v in visible):
+            command += ["--tmpfs", str(folder)]
+    for source, place in project_files():
+        command += ["--ro-bind", str(source), str(INSIDE / place)]
     return [*command, "--remount-ro", "/", "--chdir", "/tmp"]
 
 

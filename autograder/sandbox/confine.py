@@ -20,6 +20,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 OWN_PACKAGES = ("autograder", "nncourse")  # that each worker imports anew, from inside
 CLONE_NEWUSER, CLONE_NEWPID = 0x10000000, 0x20000000
@@ -32,6 +33,17 @@ NS_GET_USERNS = 0xB701  # ioctl_ns(2)
 CAPABILITY_VERSION_3 = 0x20080522
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 CONTROL, ANSWER, LIFE = 3, 4, 5  # the descriptors of a fork
+
+
+class Job(TypedDict):
+    """What a fork is told; `ForkServer.fork` says what each of it means."""
+
+    inside: int
+    user: int
+    become: bool
+    seccomp: str
+    groups: list[str]
+    folders: dict[str, str]
 
 
 def _call(name: str, *arguments) -> None:
@@ -104,7 +116,7 @@ def _give_up(seccomp: bytes) -> None:
     _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
 
 
-def begin(job: dict) -> None:
+def begin(job: Job) -> None:
     """In a fork: enter the sandbox, start the keeper there, and wait for its end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     host = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
@@ -135,7 +147,7 @@ def begin(job: dict) -> None:
     os.waitpid(keeper, 0)
 
 
-def _keep(job: dict, host: int, seccomp: bytes) -> None:
+def _keep(job: Job, host: int, seccomp: bytes) -> None:
     """As process 1 of the sandbox: start the worker, and end with all others once `life` does."""
     _mount("proc", "/proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2")
     for folder, options in job["folders"].items():

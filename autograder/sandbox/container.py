@@ -20,6 +20,7 @@ from autograder.sandbox import syscalls
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.local import NOBODY
 from autograder.sandbox.mounts import INSIDE, environment, project_files
+from autograder.sandbox.processes import Process
 
 IMAGE = os.environ.get("AUTOGRADER_IMAGE", "autograder-sandbox")
 BUILD = "build --tag autograder-sandbox --file autograder/Containerfile ."
@@ -52,6 +53,8 @@ def start(engine: str, limits: Limits, _hidden: tuple[Path, ...],
 class ContainerTree:
     """A container whose first process relays the worker's sockets over its pipes."""
 
+    group = None  # Docker or Podman limits its memory
+
     def __init__(self, engine: str, limits: Limits):
         self._engine, self._name = engine, f"autograder-{uuid.uuid4().hex}"
         self._cleanup = contextlib.ExitStack()
@@ -61,9 +64,12 @@ class ContainerTree:
              "python", "-s", "-P", "-m", "autograder.inside.relay"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             start_new_session=True)
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin and stdout  # the two pipes that were asked for
+        self._pipes = (stdin, stdout)
         self.control, theirs = socket.socketpair()
         self._cleanup.enter_context(self.control)
-        self._relay = Relay(self.process.stdout.fileno(), self.process.stdin.fileno(), theirs)
+        self._relay = Relay(stdout.fileno(), stdin.fileno(), theirs)
         self._pump = threading.Thread(target=self._relay.run, daemon=True)
         self._pump.start()
 
@@ -80,8 +86,8 @@ class ContainerTree:
             # the worker lowers them further; some engines may not raise them above our own
             "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024",
         ]
-        for source, name in project_files():
-            options += ["--volume", f"{source}:{INSIDE / name}:ro"]
+        for source, place in project_files():
+            options += ["--volume", f"{source}:{INSIDE / place}:ro"]
         for name, value in environment(INSIDE, Path("/tmp")).items():
             options += ["--env", f"{name}={value}"]
         return options
@@ -91,6 +97,10 @@ class ContainerTree:
         ours, theirs = socket.socketpair()
         self._relay.open(number, theirs)
         return ours
+
+    def processes(self) -> list[Process]:
+        """None: they are Docker's or Podman's, not this machine's."""
+        return []
 
     def out_of_memory(self) -> bool:
         """Whether the kernel ended the container for its use of memory."""
@@ -106,6 +116,6 @@ class ContainerTree:
         self.process.kill()
         self.process.wait()
         self._pump.join()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        for pipe in self._pipes:
+            pipe.close()
         self._cleanup.close()

@@ -23,9 +23,10 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 from autograder.paths import PROJECT
-from autograder.sandbox.confine import ANSWER, CONTROL, LIFE, begin
+from autograder.sandbox.confine import ANSWER, CONTROL, LIFE, Job, begin
 from autograder.sandbox.mounts import INSIDE, environment, python_path
 
 # what each worker imports before the first cell
@@ -71,7 +72,8 @@ class ForkServer:
             jobs.send(json.dumps(modules).encode())
         return cls(jobs, process)
 
-    def fork(self, control: socket.socket, life: socket.socket, **job) -> "Fork | None":
+    def fork(self, control: socket.socket, life: socket.socket,
+             **job: Unpack[Job]) -> "Fork | None":
         """Start a worker on `control`, whose processes all end once the far end of `life` does.
 
         Parameters
@@ -99,7 +101,7 @@ class ForkServer:
     @property
     def number(self) -> int | None:
         """The number of its process, where this one has started it."""
-        return self._process and self._process.pid
+        return self._process.pid if self._process else None
 
     def running(self) -> bool:
         """Whether the server is there to be asked, as far as this process knows."""

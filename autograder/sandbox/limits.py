@@ -19,7 +19,7 @@ class Limits:
     tests_seconds: float = 600
     memory_bytes: int = 6 << 30  # resident, of all processes together
     tmp_bytes: int = 256 << 20  # of files in the temporary folder
-    rlimits: dict = field(default_factory=lambda: {
+    rlimits: dict[str, int] = field(default_factory=lambda: {
         "RLIMIT_AS": 5 << 30,  # address space of one process
         "RLIMIT_CPU": 900,  # seconds of processor time of one process
         "RLIMIT_FSIZE": 64 << 20,

@@ -43,7 +43,7 @@ class LocalTree:
         self._with_root = with_root
         self._end, self._memory_bytes, self._exceeded = end, memory_bytes, False
         self._closed = threading.Event()
-        self._watch = None
+        self._watch: threading.Thread | None = None
         if root is not None and group is None:
             self._watch = threading.Thread(target=self._watch_memory, daemon=True)
             self._watch.start()
@@ -94,7 +94,7 @@ class LocalTree:
         # a fork's pages are shared at first: look closer, which takes longer
         sizes = {process: _proportional(process) + _buffered([process]) for process in tree}
         used = sum(sizes.values())
-        for process in sorted(sizes, key=sizes.get, reverse=True):
+        for process in sorted(sizes, key=sizes.__getitem__, reverse=True):
             if used <= self._memory_bytes:
                 break
             self._exceeded = True

@@ -8,14 +8,17 @@ import contextlib
 import math
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from autograder.inside import channel
 from autograder.inside.worker import pack_cells
 from autograder.sandbox import bubblewrap, container, local, protocol
+from autograder.sandbox.cgroups import Group
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processes import Process
 
@@ -58,6 +61,33 @@ class Reports:
     left_out: bool
 
 
+class Backend(Protocol):
+    """A worker's process tree, whatever isolates it: `LocalTree` or `ContainerTree`."""
+
+    @property
+    def control(self) -> socket.socket:
+        """Our end of the worker's control socket."""
+
+    @property
+    def group(self) -> Group | None:
+        """A control group that limits its memory."""
+
+    def open_socket(self, number: int) -> socket.socket:
+        """Our end of a new socket whose other end the worker receives."""
+
+    def out_of_memory(self) -> bool:
+        """Whether it was ended for its use of memory."""
+
+    def processes(self) -> list[Process]:
+        """All its processes, where they are this machine's."""
+
+    def close(self) -> None:
+        """End the whole tree."""
+
+
+Start = Callable[[str, Limits, tuple[Path, ...], tuple[str, ...]], Backend]
+
+
 class Sandbox:
     """A process tree that executes one notebook and then forks to answer calls.
 
@@ -75,15 +105,16 @@ class Sandbox:
 
     def __init__(self, isolation: str, limits: Limits, hidden: tuple[Path, ...] = (),
                  modules: tuple[str, ...] = ()):
-        start = {"bubblewrap": bubblewrap.start, "docker": container.start,
-                 "podman": container.start, "user": local.start,
-                 "none": local.start}[isolation]
+        starts: dict[str, Start] = {
+            "bubblewrap": bubblewrap.start, "docker": container.start, "podman": container.start,
+            "user": local.start, "none": local.start}
         self.limits, self.room = limits, protocol.Room()
         self.threads = 0
-        self._sockets, self._blamed, self._done = 0, None, []
-        self._waits = False
-        self._tree = start(isolation, limits, hidden, modules)
-        self.control: socket.socket = self._tree.control
+        self._sockets, self._waits = 0, False
+        self._blamed: int | None = None
+        self._done: list[CellReport] = []
+        self._tree = starts[isolation](isolation, limits, hidden, modules)
+        self.control = self._tree.control
 
     def __enter__(self):
         return self
@@ -102,7 +133,7 @@ class Sandbox:
     @property
     def in_control_group(self) -> bool:
         """Whether a control group limits its memory, and not a watch."""
-        return getattr(self._tree, "group", None) is not None
+        return self._tree.group is not None
 
     def begin(self, cells: list[str], skip: tuple[int, ...] = (),
               stops: tuple[int, ...] = ()) -> None:

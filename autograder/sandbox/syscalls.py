@@ -115,7 +115,7 @@ def write_profile(path: Path) -> None:
         for rule in RULES for arguments in _profile_arguments(rule)]}))
 
 
-def _profile_arguments(rule: Rule) -> list[dict]:
+def _profile_arguments(rule: Rule) -> list[dict[str, object]]:
     if not rule.mask:
         return [{}]
     if rule.other:

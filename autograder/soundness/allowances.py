@@ -15,7 +15,7 @@ def allowances() -> Iterator[list[tuple[str, float, float]]]:
 
     An atol of infinity says that only the form is judged.
     """
-    found = []
+    found: list[tuple[str, float, float]] = []
 
     def compare(got, want, what, atol, compared=judge._check_array):
         largest = float(np.max(np.abs(want), where=np.isfinite(want), initial=0.0))

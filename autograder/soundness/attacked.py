@@ -13,11 +13,13 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import TypedDict
 
 import psutil
 
 from autograder.errors import AutograderError
 from autograder.gradebook.recorder import Recorder
+from autograder.grading.result import Result
 from autograder.soundness.corpus import MARK, SURVIVOR, Attack
 from autograder.term.course import Course
 
@@ -27,6 +29,15 @@ SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue")
 PR_SET_CHILD_SUBREAPER = 36
 WATCHED = ("source", "submitted", "release")  # folders that grading must not change
 ADVICE = "run the tests of the repository, which name what went wrong"
+
+
+class Outcome(TypedDict):
+    """What `autograder grade --json` says of one submission."""
+
+    student: str
+    result: Result | None
+    problem: str | None
+    reused: bool
 
 
 class Site(contextlib.ExitStack):
@@ -126,7 +137,7 @@ class Site(contextlib.ExitStack):
             self.stopped.append(f"{arguments[0]}: {said[-1][-300:]}")
         return done.stdout
 
-    def grade(self, workers: int) -> dict[str, dict]:
+    def grade(self, workers: int) -> dict[str, Outcome]:
         """Grade everybody; outcomes by student, none where the command ended early."""
         printed = self.autograder("grade", "toy", "--json", "--workers", str(workers), fine=(0, 1))
         points = Recorder(Course(self.course), unsafe=False).automatic_points("toy")
@@ -134,7 +145,7 @@ class Site(contextlib.ExitStack):
         outcomes = json.loads(printed)["outcomes"] if printed else []
         return {o["student"]: o for o in outcomes}
 
-    def leaks(self, outcomes: dict[str, dict]) -> list[str]:
+    def leaks(self, outcomes: dict[str, Outcome]) -> list[str]:
         """Secrets in what the commands wrote, but in an honest student's own."""
         return sorted({f"{found.rpartition('-')[0]} in {path.relative_to(self.course)}"
                        for path in self._artefacts()
@@ -158,7 +169,7 @@ class Site(contextlib.ExitStack):
         folders = ("feedback", "reports", "exports", "autograded", ".autograder")
         return [p for f in folders for p in (self.course / f).rglob("*") if p.is_file()]
 
-    def _own(self, secret: str, path: Path, outcomes: dict) -> bool:
+    def _own(self, secret: str, path: Path, outcomes: dict[str, Outcome]) -> bool:
         """Whether it stands there by right: an honest student's own code on their own page."""
         if secret != self.honest_code:
             return False

@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Callable
 
-from autograder.soundness.attacked import SECRET, Site
+from autograder.soundness.attacked import SECRET, Outcome, Site
 from autograder.soundness.corpus import Attack, Row, tests_of, was_tried
 
 
@@ -24,9 +24,9 @@ def run_attacks(corpus, workers: int, tell: Callable[[str], None]) -> list[Row]:
         return [*rows, *_promises(site, outcomes)]
 
 
-def _judge(attack: Attack, outcome: dict | None, site: Site) -> Row:
-    result = (outcome or {}).get("result")
-    problem = (outcome or {}).get("problem")
+def _judge(attack: Attack, outcome: Outcome | None, site: Site) -> Row:
+    result = outcome["result"] if outcome else None
+    problem = outcome["problem"] if outcome else None
     if outcome is None:
         happened, held = "passed over in silence", False
     elif attack.points is None:
@@ -51,7 +51,7 @@ def _judge(attack: Attack, outcome: dict | None, site: Site) -> Row:
                armed)
 
 
-def _promises(site: Site, outcomes: dict[str, dict]) -> list[Row]:
+def _promises(site: Site, outcomes: dict[str, Outcome]) -> list[Row]:
     """What must hold for the whole class."""
     attacks = site.corpus.ATTACKS
     scores = {name: o["result"]["score"] for name, o in outcomes.items() if o["result"]}

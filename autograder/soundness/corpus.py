@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.grading.result import Result, TestRecord
 from autograder.paths import CORPUS
 
 SURVIVOR = "autograder-survivor"  # stands in the command line of what an attack leaves running
 MARK = "ARMED"  # what an attack shows where its hostile act has been tried
 
-Sign = Callable[[dict], bool]  # whether a submission's result shows that its attack was tried
+Sign = Callable[[Result], bool]  # whether a submission's result shows that its attack was tried
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,21 @@ def call_ends(outcome: str, says: str = "") -> Sign:
                               for test in tests_of(result))
 
 
-def tests_of(result: dict) -> list[dict]:
+def tests_of(result: Result) -> list[TestRecord]:
     """The hidden tests' records in a result."""
     return [test for part in result["parts"] for test in part["tests"]]
 
 
-def was_tried(attack: Attack, result: dict | None, odd: bool) -> bool:
+def was_tried(attack: Attack, result: Result | None, odd: bool) -> bool:
     """Whether the attack was tried; `odd`: what lies in its folder is not an ordinary notebook."""
     if attack.honest:
         return True
     if (attack.file or attack.place) and not odd:
         return False
-    signs = attack.armed or _default_signs(attack)
-    signs = signs if isinstance(signs, tuple) else (signs,)
-    if signs and result is None:
-        return False
+    armed = attack.armed or _default_signs(attack)
+    signs = armed if isinstance(armed, tuple) else (armed,)
+    if result is None:
+        return not signs
     return all((shows(sign) if isinstance(sign, str) else sign)(result) for sign in signs)
 
 
@@ -119,11 +120,11 @@ def _default_signs(attack: Attack) -> tuple[Sign, ...]:
 
 def load_corpus():
     """The repository's corpus as a module; AutograderError where there is none."""
-    if not CORPUS.exists():
-        raise AutograderError(f"{CORPUS}: no such file: the attacks come with the repository, "
-                              "not with the installed package")
     spec = importlib.util.spec_from_file_location(
         "attack_corpus", CORPUS, submodule_search_locations=[str(CORPUS.parent)])
+    if not (CORPUS.exists() and spec and spec.loader):
+        raise AutograderError(f"{CORPUS}: no such file: the attacks come with the repository, "
+                              "not with the installed package")
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -171,7 +171,7 @@ def _isolation() -> list[Finding]:
     problems = {kind: isolation_problem(kind) for kind in KINDS}
     working = [kind for kind, problem in problems.items() if problem is None]
     if not working:
-        return [Finding(kind, False, problem) for kind, problem in problems.items()]
+        return [Finding(kind, False, problem) for kind, problem in problems.items() if problem]
     return [Finding("isolation", True, f"{' and '.join(working)} can isolate here"),
             *(finding for kind in working for finding in _probe(kind))]
 

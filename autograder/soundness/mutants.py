@@ -9,12 +9,12 @@ the reason beside the graders' `VARIANTS`. (DeMillo, Lipton and Sayward, Compute
 import ast
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.grading.assignment import Assignment
 
-SWAPS = {
+SWAPS: dict[type[ast.AST], list[type[ast.AST]]] = {
     ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Div], ast.Div: [ast.Mult],
     ast.Pow: [ast.Mult], ast.FloorDiv: [ast.Mult],
     ast.Lt: [ast.LtE, ast.Gt], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.Lt],
@@ -57,13 +57,13 @@ def solutions(assignment: Assignment) -> dict[str, str]:
     return found
 
 
-def namespace_of(assignment: Assignment, sources) -> dict:
+def namespace_of(assignment: Assignment, sources: Iterable[str]) -> dict[str, Callable]:
     """What the notebook imports, and the functions that the solution cells define."""
     imports = [node for cell in assignment.source.cells if cell.metadata.nbgrader.locked
                and cell.cell_type == "code" and not cell.metadata.nbgrader.grade
                for node in ast.parse(cell.source).body
                if isinstance(node, (ast.Import, ast.ImportFrom))]
-    namespace = {}
+    namespace: dict[str, Callable] = {}
     for source in ("\n".join(map(ast.unparse, imports)), *sources):
         exec(compile(source, "<solution>", "exec"), namespace)
     return namespace
@@ -74,7 +74,8 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
     for part, source in solutions(assignment).items():
         tree = ast.parse(source)
         for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
-            seen, found = {ast.unparse(function)}, Counter()
+            seen = {ast.unparse(function)}
+            found: Counter[str] = Counter()
             for change, mutated in changes(function):
                 text = ast.unparse(ast.fix_missing_locations(mutated))
                 if text not in seen:
@@ -87,7 +88,8 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
                     yield Mutant(part, function.name, change, f"{rest}\n{text}")
 
 
-def changes(tree: ast.stmt, more: Callable = lambda node: ()) -> Iterator[tuple[str, ast.stmt]]:
+def changes(tree: ast.stmt, more: Callable[[ast.AST], Iterable[ast.AST | None]] = lambda node: ()
+            ) -> Iterator[tuple[str, ast.stmt]]:
     """(what changed, the whole statement changed) for every place and every way to change it.
 
     Parameters
@@ -157,10 +159,12 @@ def replacements(node: ast.AST) -> Iterator[ast.AST | None]:
     elif isinstance(node, ast.BoolOp):
         for op in SWAPS[type(node.op)]:
             yield replaced(node, op=op())
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield replaced(node, value=node.value + 1 if type(node.value) is int else 2 * node.value)
-        if type(node.value) is int and node.value:
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        yield replaced(node, value=node.value + 1)
+        if node.value:
             yield replaced(node, value=node.value - 1)
+    elif isinstance(node, ast.Constant) and type(node.value) is float:
+        yield replaced(node, value=2 * node.value)
     elif isinstance(node, ast.Attribute) and node.attr == "T":
         yield node.value
     elif isinstance(node, ast.Call):
@@ -183,8 +187,10 @@ def _other_calls(node: ast.Call):
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     if name in RENAMED and isinstance(node.func, ast.Attribute):
         yield replaced(node, func=replaced(node.func, attr=RENAMED[name]))
-    if name in TRANSPARENT:
-        yield node.args[0] if node.args else node.func.value
+    if name in TRANSPARENT and node.args:
+        yield node.args[0]
+    elif name in TRANSPARENT and isinstance(node.func, ast.Attribute):
+        yield node.func.value
     if name == "range" and len(node.args) == 1:
         yield replaced(node, args=[ast.Constant(1), node.args[0]])
         yield replaced(node, args=[ast.BinOp(node.args[0], ast.Sub(), ast.Constant(1))])

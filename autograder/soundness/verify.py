@@ -8,7 +8,7 @@ shown an input on which it is wrong.
 
 import functools
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ import numpy as np
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import run_part
+from autograder.grading.judge import Mistake
+from autograder.grading.result import TestRecord
 from autograder.soundness.allowances import allowances
 from autograder.soundness.announced import hidden_tests, not_announced
 from autograder.soundness.mutants import Mutant, mutants, namespace_of, solutions
@@ -95,8 +97,8 @@ def check_variants(assignment: Assignment) -> list[Check]:
     for name, functions in variants.items():
         changed = [f for f in functions if functions[f] is not variants["reference"][f]]
         parts = set().union(*(calling[f] for f in changed or functions))
-        lost = _failures(assignment, functions, parts)
-        lost = [f"{part}.{t['name']}: {t['message']}" for part, t in lost]
+        lost = [f"{part}.{test['name']}: {test['message']}"
+                for part, test in _failures(assignment, functions, parts)]
         lost += [f"the visible check of {part} refuses it" for part in sorted(parts)
                  if notices(assignment, part, functions, seconds=VARIANT_SECONDS)]
         checks.append(Check(f"variant {name!r}", not lost, "; ".join(lost) or "full marks"))
@@ -116,7 +118,7 @@ def check_mistakes(assignment: Assignment, every: int = 1) -> list[Check]:
         for mistake in known[::every]:
             lost = _failures(assignment, right | {function: mistake.wrong}, calling[function])
             parts = {part for part, _ in lost}
-            names = {test["mistake"] for _, test in lost} - {None}
+            names = {name for _, test in lost if (name := test["mistake"]) is not None}
             sound = len(parts) == 1 and names == {mistake.name}
             detail = f"lost in {', '.join(sorted(parts)) or 'no part'}"
             if names != {mistake.name}:
@@ -150,7 +152,7 @@ def _parts_calling(assignment: Assignment) -> dict[str, set[str]]:
     A wrong function cannot change the outcome of any other part.
     """
     right = _variants(assignment)["reference"]
-    calling = {name: set() for name in right}
+    calling: dict[str, set[str]] = {name: set() for name in right}
 
     def noted(name, part):
         def function(*args, **kwargs):
@@ -210,15 +212,16 @@ def _module(assignment: Assignment):
     return importlib.import_module(f"{assignment.graders.__name__}.variants")
 
 
-def _mistakes(assignment: Assignment) -> dict[str, list]:
+def _mistakes(assignment: Assignment) -> dict[str, list[Mistake]]:
     return importlib.import_module(f"{assignment.graders.__name__}.mistakes").MISTAKES
 
 
-def _variants(assignment: Assignment) -> dict[str, dict]:
+def _variants(assignment: Assignment) -> dict[str, dict[str, Callable]]:
     return _module(assignment).VARIANTS
 
 
-def _failures(assignment: Assignment, functions: dict, parts: set[str]) -> list[tuple[str, dict]]:
+def _failures(assignment: Assignment, functions: dict[str, Callable],
+              parts: set[str]) -> list[tuple[str, TestRecord]]:
     return [(part, test) for part in sorted(parts)
             for test in run_part(assignment, functions, part, assignment.limits.call_seconds)
             if test["outcome"] != "passed"]

@@ -35,7 +35,7 @@ class Kinds:
         cells = _marks(notebook.read(raw))
         shared = {name: (len(cells & known), name == assignment)
                   for name, known in self.cells.items()}
-        best = max(shared, key=shared.get, default=None)
+        best = max(shared, key=shared.__getitem__, default=None)
         return best if best and shared[best][0] else None
 
 

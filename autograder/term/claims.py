@@ -36,6 +36,12 @@ class Claim:
     unread: str = ""
 
     @property
+    def owner(self) -> str:
+        """The student, of a claim that is settled."""
+        assert self.student is not None, "nobody knows whose this is"
+        return self.student
+
+    @property
     def full_name(self) -> str:
         """A name of the person for --match that nobody else has: with the platform's id."""
         return visible("_".join(dict.fromkeys(filter(None, self.person[1:]))), MAX_NAME)

@@ -61,7 +61,7 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
         reader.read_times(times)
     found: dict[str, list[Found]] = {}
     for one in reader.read_all(paths):
-        found.setdefault(one.claim.student, []).append(one)
+        found.setdefault(one.claim.owner, []).append(one)
     kinds, names = Kinds(course), handed_over(course, assignment)
     choices: dict[str, Choice] = {}
     for owner in sorted(found):
@@ -70,7 +70,7 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
             choice = choices[owner] = choose(theirs, assignment, kinds)
             if choice.problem:
                 done.problem(choice.problem)
-            elif _place(course, assignment, choice.taken, done):
+            elif choice.taken and _place(course, assignment, choice.taken, done):
                 one = choice.taken
                 names[owner] = str(safe_path(str(one.upload or one.file.path)))
             if choice.taken:
@@ -89,14 +89,14 @@ def collect(course: Course, assignment: str, paths: list[Path], *, times: Path |
 
 def _say_what_is_left(choices: dict[str, Choice], done: Collected) -> None:
     """A line for each student with files that were not taken; many of one kind are one line."""
-    taken = {owner: choice for owner, choice in choices.items() if choice.taken}
-    plain = [name for choice in taken.values() for name in choice.plain]
+    taken = [(owner, choice, choice.taken) for owner, choice in choices.items() if choice.taken]
+    plain = [name for _, choice, _ in taken for name in choice.plain]
     few = len(plain) <= MAX_NAMED
-    for owner, choice in taken.items():
+    for owner, choice, one in taken:
         left = choice.left + (no_notebooks(choice.plain) if few else [])
         if left:
-            done.note(f"{owner}: took {choice.taken.name}; {listed(left, '; ')}")
-        if choice.taken.claim.late and choice.taken.time is None:
+            done.note(f"{owner}: took {one.name}; {listed(left, '; ')}")
+        if one.claim.late and one.time is None:
             done.note(f"{owner}: late, says Canvas, but not by how much: add the time with --times")
     if not few:
         for line in no_notebooks(plain):
@@ -128,26 +128,27 @@ def _undisputed(student: str, found: list[Found], done: Collected) -> list[Found
 
 def _place(course: Course, assignment: str, one: Found, done: Collected) -> bool:
     """Write the notebook and its time, and keep what was there before; False if it is older."""
-    folder = course.path("submitted", one.claim.student, assignment)
+    student = one.claim.owner
+    folder = course.path("submitted", student, assignment)
     path, stamp = folder / f"{assignment}.ipynb", folder / STAMP
     before = path.read_bytes() if path.is_file() else None
     if before is not None:
         try:
-            there = course.submitted_at(one.claim.student, assignment)
+            there = course.submitted_at(student, assignment)
         except AutograderError as error:
             done.problem(str(error))
             return False
         if there and one.time and one.time < there:
-            done.unchanged.append(one.claim.student)
-            done.note(f"{one.claim.student}: {one.name} is older than what is there")
+            done.unchanged.append(student)
+            done.note(f"{student}: {one.name} is older than what is there")
             return False
         if before != one.raw:
-            kept = course.root / "replaced" / one.claim.student / assignment
+            kept = course.root / "replaced" / student / assignment
             write_atomically(kept / f"{len(list(kept.glob('*.ipynb'))) + 1}.ipynb", before)
     if before != one.raw:
         write_atomically(path, one.raw)
     (done.new if before is None else done.unchanged if before == one.raw
-     else done.replaced).append(one.claim.student)
+     else done.replaced).append(student)
     if one.time:
         write_atomically(stamp, one.time.strftime(TIME_FORMAT).encode() + b"\n")
     elif before != one.raw and stamp.exists():

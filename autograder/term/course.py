@@ -5,6 +5,7 @@ import datetime
 import functools
 import os
 import platform
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,7 +163,7 @@ class Course:
                 found.append(Submission(student, path, self._problem(student, path, roster)))
         return found
 
-    def _problem(self, student: str, path: Path, roster: dict | None) -> str | None:
+    def _problem(self, student: str, path: Path, roster: Container[str] | None) -> str | None:
         where = path.relative_to(self.root)
         if not STUDENT_ID.fullmatch(student):
             return (f"{path.parents[2].name}/{student!r}: is not a student id (letters, digits, "

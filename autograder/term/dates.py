@@ -79,9 +79,11 @@ class _Written:
     bare: bool  # it has neither, and an hour that could have
 
     @property
-    def is_open(self) -> bool:
-        """Whether the order of day and month matters and is not seen from this one."""
-        return None not in (self.day_first, self.month_first) and self.day_first != self.month_first
+    def both(self) -> tuple[datetime.date, datetime.date] | None:
+        """The two days, where the order matters and is not seen from this one; else None."""
+        if self.day_first and self.month_first and self.day_first != self.month_first:
+            return self.day_first, self.month_first
+        return None
 
 
 def read(text: str, zone: datetime.tzinfo) -> datetime.datetime:
@@ -98,8 +100,8 @@ def read(text: str, zone: datetime.tzinfo) -> datetime.datetime:
         countries have, or could be two days.
     """
     written = _parse(text)
-    if written.is_open:
-        raise Unclear(_either(written))
+    if written.both:
+        raise Unclear(_either(written, *written.both))
     return _in_utc(written, written.day_first or written.month_first, zone)
 
 
@@ -132,8 +134,8 @@ def read_all(rows: list[tuple[str, str]], zone: datetime.tzinfo) -> list[datetim
     times = []
     for where, one in written:
         try:
-            if one.is_open and not (day or month):
-                raise Unclear(_either(one))
+            if one.both and not (day or month):
+                raise Unclear(_either(one, *one.both))
             if one.bare and halves:
                 raise Unclear(f'"{visible(one.text)}" has neither AM nor PM, which others of the '
                               f"file have: add it, or write {EXAMPLE}")
@@ -143,8 +145,7 @@ def read_all(rows: list[tuple[str, str]], zone: datetime.tzinfo) -> list[datetim
     return times
 
 
-def _either(written: _Written) -> str:
-    day, month = written.day_first, written.month_first
+def _either(written: _Written, day: datetime.date, month: datetime.date) -> str:
     return (f'is "{visible(written.text)}" {day.day} {day:%B} or {month:%B} {month.day}? write '
             f"{day} {written.clock:%H:%M}")
 
@@ -226,7 +227,9 @@ def _why_not(plain: str, shown: str) -> str:
     return f'"{shown}" is no time such as {EXAMPLE}: correct it'
 
 
-def _in_utc(written: _Written, date: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+def _in_utc(written: _Written, date: datetime.date | None,
+            zone: datetime.tzinfo) -> datetime.datetime:
+    assert date  # `_parse` sees to it that one of the two is there
     local = datetime.datetime.combine(date, written.clock)
     zone = _zone(written, local, zone) if written.zone else zone
     # When clocks are set back an hour comes twice, and when they are set forward one does not
@@ -257,12 +260,13 @@ def _zone(written: _Written, local: datetime.datetime, own: datetime.tzinfo) -> 
     now = local.replace(tzinfo=own)
     for month in (1, 7):
         there = now.replace(month=month, day=1)
-        if there.tzname() == name.upper():
+        east = there.utcoffset()
+        if east is not None and there.tzname() == name.upper():
             if there.tzname() not in (now.tzname(), now.replace(fold=1).tzname()):
                 raise Unclear(f'"{visible(written.text)}" is in {name.upper()}, but that day has '
                               f"{now.tzname()}: write {now.tzname()}, or the hours from UTC, such "
                               f"as {there:%z}")
-            return datetime.timezone(there.utcoffset())
+            return datetime.timezone(east)
     if name.upper() in ZONES:
         return datetime.timezone(datetime.timedelta(hours=ZONES[name.upper()]))
     raise Unclear(f'"{visible(written.text)}" has the time zone {visible(name)}, which is unknown '

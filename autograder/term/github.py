@@ -47,7 +47,7 @@ class Repositories:
 
     def claim(self, name: str, people: People) -> Claim:
         """Whose a repository is; the table of grades says when it came as well."""
-        row = self._named.get(name.casefold()) or self._users.get(self._prefixed.find(name))
+        row = self._named.get(name.casefold()) or self._users.get(self._prefixed.find(name) or "")
         if row is None:
             return Claim(None, ("github", name))
         user = row["github_username"]

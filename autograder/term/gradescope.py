@@ -32,11 +32,15 @@ def owners(tables: list[File], people: People) -> tuple[dict[str, list[Claim]], 
     AutograderError
         The table is not as Gradescope writes it.
     """
-    found, odd = {}, []
+    found: dict[str, list[Claim]] = {}
+    odd: list[str] = []
     try:
         if len(tables) > 1:
             raise ValueError("it is there twice")
-        entries = list(read_yaml(tables[0].read(MAX_METADATA).decode()).items())
+        table = read_yaml(tables[0].read(MAX_METADATA).decode())
+        if not isinstance(table, dict):
+            raise ValueError("it does not begin with a folder's name")
+        entries = list(table.items())
     except Exception as error:  # of a kind that nobody listed, too
         why = getattr(error, "problem", None) or error  # YAML's own errors have many lines
         raise AutograderError(f"is not as Gradescope writes it ({visible(why)})") from None

@@ -1,5 +1,6 @@
 """What students get of an assignment: its released notebook beside the library it imports."""
 
+import functools
 import importlib.metadata
 import io
 import json
@@ -109,13 +110,12 @@ def give_address(notebook: NotebookNode, name: str, book: str) -> None:
     pages = {" ".join(page.split()): path for cell in texts
              for page, path in NAMED_PAGE.findall(cell.source)}
 
-    def sections(match: re.Match) -> str:
+    def sections(match: re.Match[str]) -> str:
         found = []
         for reading in match[1].split("; "):
             path = pages.get(reading.partition(", section")[0])
             found.append(reading if path is None else SECTION.sub(
-                lambda section, path=path: f"[{section[0]}]({book}/{path}#{anchor(section[1])})",
-                reading))
+                functools.partial(_linked, f"{book}/{path}"), reading))
         return f"Book: {'; '.join(found)}.*"
 
     for cell in texts:
@@ -125,6 +125,11 @@ def give_address(notebook: NotebookNode, name: str, book: str) -> None:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == IMPORTS:
             cell.source = MISSING.sub(f"%pip install --quiet {book}/{FOLDER}/{name}.zip",
                                       cell.source)
+
+
+def _linked(address: str, section: re.Match[str]) -> str:
+    """A section's heading as a link, given its page's address."""
+    return f"[{section[0]}]({address}#{anchor(section[1])})"
 
 
 def anchor(heading: str) -> str:

@@ -26,7 +26,8 @@ class Matches:
 
     def __init__(self, said: dict[str, str], matcher: Matcher, done: Collected):
         self._said = {visible(name, MAX_NAME): student for name, student in said.items()}
-        self._matcher, self._done, self._used = matcher, done, set()
+        self._matcher, self._done = matcher, done
+        self._used: set[str] = set()
         self._fits: dict[str, set] = collections.defaultdict(set)
         self._called: dict[str, list[str]] = {}
         for student, row in matcher.roster.items():
@@ -78,7 +79,8 @@ class Matches:
 
     def _say(self, source: Path, nobodys: list[tuple[Unit, Claim]]) -> None:
         """A line for each person whom nobody knows, and one for files that are no work."""
-        lines, papers = {}, []
+        lines: dict[str, str] = {}
+        papers: list[str] = []
         for unit, claim in nobodys:
             if not unit.works:
                 papers.append(visible(unit.path))

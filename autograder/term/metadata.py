@@ -11,7 +11,8 @@ def read_yaml(text: str) -> object:
     yaml.safe_load would make numbers and dates, merge mappings and recurse, each of which can be
     made to fail or to take all memory.
     """
-    anchors, begun = {}, [(None, [])]
+    anchors: dict[str | None, object] = {}
+    begun: list[tuple[yaml.Event, list]] = [(None, [])]  # the first holds the whole
     events = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     for number, event in enumerate(events):
         if number > MAX_EVENTS or len(begun) > MAX_NESTING:

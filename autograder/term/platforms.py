@@ -9,8 +9,10 @@ beside them, a table given with --times. A name of a person decides where nobody
 import collections
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.errors import AutograderError
 from autograder.names import listed, visible
@@ -36,6 +38,9 @@ from autograder.term.uploads import File, is_zip, stem
 STAMP = exchange.STAMP
 SHORT = 4  # characters of a number that stands in many a name of a file
 
+Reading = Callable[[], Claim]  # whose it is, if one platform has written the name
+Parts = TypeVar("Parts")  # of a name
+
 
 class Reader:
     """Finds whose each file is, by the layout it came in.
@@ -58,15 +63,24 @@ class Reader:
         self.times: dict[str, datetime.datetime] = {}
         self._attempts = blackboard.Attempts(self.people)
         self._classroom = github.read_table(classroom) if classroom else None
-        # by platform: what finds the parts of a name, and whose it is by them
         self._platforms = {
-            "nbgrader's exchange": (lambda name, _: exchange.NAME.fullmatch(name), exchange.claim),
-            "Moodle": (lambda name, _: moodle.NAME.fullmatch(name), moodle.claim),
-            "Blackboard": (lambda name, _: blackboard.NAME.fullmatch(name), self._attempts.claim),
-            "Brightspace": (brightspace.find, brightspace.claim),
-            "Canvas": (lambda name, _: canvas.NAME.fullmatch(name), canvas.claim),
-            "GitHub Classroom": (self._repository, self._owner),
-            "Google Drive": (lambda name, _: drive.NAME.fullmatch(name), drive.claim)}
+            "nbgrader's exchange": self._reader(
+                lambda name, _: exchange.NAME.fullmatch(name), exchange.claim),
+            "Moodle": self._reader(lambda name, _: moodle.NAME.fullmatch(name), moodle.claim),
+            "Blackboard": self._reader(
+                lambda name, _: blackboard.NAME.fullmatch(name), self._attempts.claim),
+            "Brightspace": self._reader(brightspace.find, brightspace.claim),
+            "Canvas": self._reader(lambda name, _: canvas.NAME.fullmatch(name), canvas.claim),
+            "GitHub Classroom": self._repository,
+            "Google Drive": self._reader(lambda name, _: drive.NAME.fullmatch(name), drive.claim)}
+
+    def _reader(self, find: Callable[[str, bool], Parts | None],
+                claim: Callable[[Parts, People], Claim]) -> Callable[[str, bool], Reading | None]:
+        """How one platform's names are read: what finds their parts, and whose it is by them."""
+        def read(name: str, folder: bool) -> Reading | None:
+            parts = find(name, folder)
+            return partial(claim, parts, self.people) if parts else None
+        return read
 
     def read_times(self, path: Path) -> None:
         """Take times, and Moodle's numbers of students, from a table."""
@@ -101,7 +115,8 @@ class Reader:
                   self._claimed(group)]
         if self._student:
             claims = self._all_of_one(claims)
-        if any(claim.person[0] == "github" and claim.student for _, claim in claims):
+        if self._classroom and any(claim.person[0] == "github" and claim.student
+                                   for _, claim in claims):
             self.done.note(f"{self._classroom.path}: read for whose each repository is")
         nobodys = [unit.name for unit, claim in claims
                    if unit.folder and claim.student is None and claim.person[0] == "name"]
@@ -151,7 +166,7 @@ class Reader:
                                        for platform in self._readings(unit.name, unit.folder))
         for source in sources:
             self._say_what_is_odd(source)
-            owners = self._owners(source) if source.tables else None
+            owners = self._owners(source) if source.tables else {}
             for unit in source.units:
                 try:
                     if source.tables:
@@ -202,11 +217,10 @@ class Reader:
         except AutograderError:
             return True
 
-    def _readings(self, name: str, folder: bool) -> dict[str, object]:
-        """The parts of a name, by each platform that could have written it."""
-        found = {platform: find(name, folder)
-                 for platform, (find, _) in self._platforms.items()}
-        return {platform: parts for platform, parts in found.items() if parts}
+    def _readings(self, name: str, folder: bool) -> dict[str, Reading]:
+        """Whose a name is by each platform that could have written it."""
+        return {platform: reading for platform, read in self._platforms.items()
+                if (reading := read(name, folder))}
 
     def _claim(self, name: str, folder: bool, common: Iterable[str]) -> Claim:
         """Whose a submission is, by the name of its outermost folder or file.
@@ -216,8 +230,7 @@ class Reader:
         """
         common, readings = collections.Counter(common), self._readings(name, folder)
         most = max((common[platform] for platform in readings), default=0)
-        claims = [self._platforms[platform][1](parts, self.people)
-                  for platform, parts in readings.items() if common[platform] == most]
+        claims = [reading() for platform, reading in readings.items() if common[platform] == most]
         if len({claim.student for claim in claims if claim.student}) > 1:
             return Claim(None, (TWO, ""))
         if claims:
@@ -235,12 +248,10 @@ class Reader:
         student = self.people.matcher.within(name)
         return None if student and student.isdecimal() and len(student) < SHORT else student
 
-    def _repository(self, name: str, folder: bool) -> str | None:
-        name = name if folder else title(Path(name))
-        return self._classroom.find(name) if self._classroom else None
-
-    def _owner(self, found: str, people: People) -> Claim:
-        return self._classroom.claim(found, people)
+    def _repository(self, name: str, folder: bool) -> Reading | None:
+        table = self._classroom
+        found = table.find(name if folder else title(Path(name))) if table else None
+        return partial(table.claim, found, self.people) if table and found else None
 
     def _found(self, claim: Claim, unit: Unit) -> Iterator[Found]:
         """The files of one submission, each with its time."""
@@ -250,7 +261,7 @@ class Reader:
         written = {file: file.path.parent for file in unit.files
                    if file.path.name in exchange.WRITTEN and (file.path.parent in folders or (
                        claim.person[0] == "exchange" and file.path.parent == unit.path))}
-        known, stamped = claim.time or self.times.get(claim.student), {}
+        known, stamped = claim.time or self.times.get(claim.owner), {}
         if known is None and claim.unread:
             raise AutograderError(f"{claim.unread}; or give the times with --times")
         if known is None:

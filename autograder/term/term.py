@@ -84,7 +84,7 @@ class Term:
     def due_in_words(self, assignment: str) -> str | None:
         """Such as "Monday 12 October 2026, 23:59 (Europe/Berlin)"; None without a date."""
         due = self.of(assignment).due
-        return due and f"{due:%A} {due.day} {due:%B %Y, %H:%M} ({self.timezone})"
+        return f"{due:%A} {due.day} {due:%B %Y, %H:%M} ({self.timezone})" if due else None
 
     def penalty(self, assignment: str, student: str, score: float,
                 submitted: datetime.datetime | None) -> float:
@@ -114,7 +114,7 @@ def _later(due: datetime.datetime, days: float) -> datetime.datetime:
     return _local(due.replace(tzinfo=None) + days * DAY, due.tzinfo)
 
 
-def _local(time: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+def _local(time: datetime.datetime, zone: datetime.tzinfo | None) -> datetime.datetime:
     """A time in a zone; one that comes twice or not at all as the clocks change is the later one.
 
     It is always the end of something that a student has, so that none has less by it.
@@ -179,8 +179,8 @@ def require_known(term: Term, path: Path, assignments: Collection[str],
                 f"{path}: there is no assignment '{visible(name)}'"
                 f"{term_file.did_you_mean(name, assignments)}; there are: "
                 f"{', '.join(sorted(assignments))}")
-        for student in conditions.extensions if students is not None else ():
-            if student not in students:
+        for student in conditions.extensions:
+            if students is not None and student not in students:
                 raise AutograderError(
                     f"{path}: assignments.{name}.extensions: {visible(student)} is not in "
                     f"roster.csv{term_file.did_you_mean(student, students)}: correct or delete it")

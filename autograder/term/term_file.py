@@ -158,10 +158,10 @@ def _remedy(line: str, what: str) -> str:
 
 
 def _date_remedy(date: re.Match) -> str:
-    year, month, day, hour, minute = (int(part) if part else None for part in date.groups())
+    year, month, day, hour, minute = date.groups()
     try:
-        time = datetime.datetime(year, month, day, 23 if hour is None else hour,
-                                 59 if minute is None else minute)
+        time = datetime.datetime(int(year), int(month), int(day), int(hour or 23),
+                                 int(minute or 59))
     except ValueError:
         return f"there is no such day or time: write it as {TIME}, the year, the month, the day"
     return f"write {time.isoformat()}"

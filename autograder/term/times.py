@@ -67,11 +67,13 @@ def read_times(path: Path, people: People) -> Table:
     times = dict(zip((row.line for row in timed), dates.read_all(
         [(f"{path}, line {row.line} ({row.who})", row.when) for row in timed], people.zone)))
     lines: dict[str, int] = {}
-    students = collections.defaultdict(list)
+    students: dict[str, list[_Row]] = collections.defaultdict(list)
+    nobodys = []
     for row in rows:
-        students[row.claim.student].append(row)
-    nobodys = [f"{row.who} (line {row.line})" for row in students.pop(None, ())
-               if row.line in times]
+        if row.claim.student is not None:
+            students[row.claim.student].append(row)
+        elif row.line in times:
+            nobodys.append(f"{row.who} (line {row.line})")
     for student, theirs in students.items():
         disputed = disputed_claims([row.claim for row in theirs])
         if disputed:
@@ -131,9 +133,10 @@ def _read(path: Path, people: People) -> list[_Row]:
 
 def far_from_due(came: Mapping[str, datetime.datetime], conditions: Conditions) -> list[str]:
     """Lines for a person about times, in UTC by student, that are hardly right."""
-    if conditions.due is None:
+    due = conditions.due
+    if due is None:
         return []
-    after = [time - utc(conditions.due_for(student)) for student, time in came.items()]
+    after = [time - utc(conditions.extensions.get(student, due)) for student, time in came.items()]
     late = sum(one > LONG_AFTER for one in after)
     early = sum(one < -LONG_BEFORE for one in after)
     return [f"{many} of {len(came)} came more than {limit.days} days {side} the due date: is the "

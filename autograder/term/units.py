@@ -95,7 +95,8 @@ def read_source(path: Path, whole: bool, known: Callable[[str, bool], bool]) -> 
         It cannot be read.
     """
     above = title(path) if whole else ""
-    files, odd, passed_over = [], [], set()
+    files, odd = [], []
+    passed_over: set[PurePosixPath] = set()
     for file in files_in(path, passed_over):
         if is_odd(file.path):
             odd.append(visible(file.path))
@@ -133,7 +134,7 @@ def _units(path: Path, files: list[File], around: tuple[str, ...],
 
 def _around(files: list[File], known: Callable[[str, bool], bool]) -> tuple[str, ...]:
     """The folders around all submissions: each is alone where it is, and no student's."""
-    around = ()
+    around: tuple[str, ...] = ()
     while True:
         inside = [file for file in files if file.path.parts[:len(around)] == around]
         deeper = [file.path.parts[len(around):] for file in inside]

@@ -9,12 +9,14 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 import toy
 from nbformat.v4 import new_code_cell
 
 from autograder.grading import notebook
 from autograder.grading.grade import grade, run_part
+from autograder.grading.result import Result
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 
@@ -33,6 +35,14 @@ def test_right_answers_get_all_points(toy_assignment, isolation):
     assert result["isolation"] == isolation and result["notes"] == []
     assert [c["grade_id"] for c in result["cells"]] == [
         "imports", "double_solution", "split_solution"]
+
+
+@pytest.mark.parametrize("raw", [
+    toy.as_bytes(toy.source()), toy.as_bytes(toy.source(double="def double(x):\n    return x**2")),
+    b"no notebook"])
+def test_results_have_the_fields_of_their_type(toy_assignment, isolation, raw):
+    result = grade(raw, toy_assignment, isolation)
+    assert msgspec.convert(result, Result) == result
 
 
 @pytest.mark.parametrize("double, outcome, mistake, says", [

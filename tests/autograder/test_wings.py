@@ -218,7 +218,8 @@ def test_every_folder_is_installed():
         ".".join(folder.relative_to(PROJECT).parts) for folder in folders)
     held = {path for package, patterns in listed["package-data"].items() for pattern in patterns
             for path in PROJECT.joinpath(*package.split(".")).glob(pattern) if path.is_file()}
-    assert held == {path for path in paths.TEMPLATES.rglob("*") if path.is_file()}
+    templates = (path for path in paths.TEMPLATES.rglob("*") if path.is_file())
+    assert held == {ENGINE / "py.typed", *templates}
 
 
 def test_the_engine_knows_where_it_lies():
