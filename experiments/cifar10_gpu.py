@@ -54,7 +54,7 @@ def blocks(session: Session, photos: dict, sizes: dict, device: str) -> dict:
                                  rows=results.setdefault("lengths", {})),
         "loops": lambda: loops.measure(*here, width, batch, device, session,
                                        results.setdefault("loops", {})),
-        "roofline": lambda: keep("roofline", partial(roofline.measure, width, 2 * batch, device)),
+        "roofline": lambda: keep("roofline", partial(roofline.measure, width, device)),
         "ladder": lambda: train(recipes.ladder(batch), rows=results.setdefault("ladder", {})),
         "memory": lambda: keep("memory", partial(
             memory.measure, width, (1, 10, 100, 1000) if device == "cuda" else (1, 10, 100),

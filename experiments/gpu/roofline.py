@@ -8,7 +8,6 @@ from functools import partial
 
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from gpu.clock import graphed, seconds
 from gpu.networks import NETWORKS
@@ -16,6 +15,7 @@ from gpu.networks import NETWORKS
 # FLOP per element, both passes: one comparison each way for ReLU; sums, squares, shift and scale
 # for batch normalisation and their derivatives; the error function counts as ten for GELU
 ELEMENTWISE = {nn.ReLU: 2, nn.GELU: 30, nn.BatchNorm2d: 13}
+BATCH = {"cuda": 1024, "cpu": 256}  # images: more bytes than a cache holds
 SGD = 8  # FLOP per parameter: two each for decay, momentum, look-ahead and the update itself
 
 
@@ -39,14 +39,12 @@ def convolution(layer: nn.Conv2d, x: torch.Tensor, device: str, first: bool = Fa
     layer = nn.Conv2d(layer.in_channels, layer.out_channels, layer.kernel_size,
                       padding=layer.padding, bias=False, device=device,
                       dtype=x.dtype).to(memory_format=torch.channels_last)
-    call = both_passes(layer, x, first)
-    with FlopCounterMode(display=False) as counted:
-        call()
-    arrays = x.numel() + layer.weight.numel() + layer(x).numel()
+    products, outputs = 2 if first else 3, layer(x).numel()
+    arrays = x.numel() + layer.weight.numel() + outputs
     return {"name": "convolution", "shape": list(x.shape[1:]), "filters": layer.out_channels,
-            "flops": counted.get_total_flops(),
-            "bytes": (2 if first else 3) * arrays * x.element_size(),
-            "seconds": time_of(call, device)}
+            "flops": products * 2 * outputs * layer.weight[0].numel(),
+            "bytes": products * arrays * x.element_size(),
+            "seconds": time_of(both_passes(layer, x, first), device)}
 
 
 def elementwise(layer: nn.Module, x: torch.Tensor, device: str) -> dict:
@@ -78,8 +76,9 @@ def optimiser(width: int, device: str) -> dict:
             "bytes": 5 * 4 * count, "seconds": time_of(sgd.step, device)}
 
 
-def measure(width: int, batch: int, device: str) -> dict:
+def measure(width: int, device: str) -> dict:
     """Points of the roofline, and one convolution with more and more channels in."""
+    batch = BATCH[device]
     dtype = torch.bfloat16 if device == "cuda" else torch.float32
     model, rows = NETWORKS["small"](width).to(device), []
     images = partial(torch.randn, device=device, dtype=dtype)
@@ -96,13 +95,8 @@ def measure(width: int, batch: int, device: str) -> dict:
     for layer in model.modules():
         if isinstance(layer, (nn.Conv2d, nn.GELU)):
             layer.register_forward_hook(look)
-    with torch.no_grad():
-        model(torch.randn(2, 3, 32, 32, device=device))  # chooses its kernels
-    rows.clear()
-    x = torch.randn(batch, 3, 32, 32, device=device)
-    with torch.enable_grad():
-        model(x)
-    rows.append(optimiser(width, device))
+    model(torch.randn(batch, 3, 32, 32, device=device))
+    rows.append(optimiser(max(width, 32), device))
     channels = [convolution(nn.Conv2d(c, 8 * width, 3, padding=1),
                             images(batch, c, 32, 32).to(memory_format=torch.channels_last),
                             device, first=True)
