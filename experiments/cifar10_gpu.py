@@ -23,9 +23,11 @@ from gpu.session import Session, earlier
 from nncourse import data
 
 SCHEMA = Path(__file__).with_name("cifar10_gpu.schema.json")
-# by device; `batch` is that of the loops, twice and four times as large in the recipes
-SIZES = {"cuda": {"width": 64, "batch": 512, "images": 50_000, "tests": 10_000, "seeds": 10},
-         "cpu": {"width": 8, "batch": 32, "images": 2_000, "tests": 2_000, "seeds": 3}}
+# by device; `batch` is that of the first recipe, twice and four times as large in later ones
+SIZES = {"cuda": {"width": 64, "loop_batch": 512, "batch": 512, "images": 50_000, "tests": 10_000,
+                  "seeds": 10},
+         "cpu": {"width": 8, "loop_batch": 64, "batch": 16, "images": 1_000, "tests": 500,
+                 "seeds": 3}}
 EVERYWHERE = ["machine", "loops", "roofline", "ladder", "memory", "profile"]  # without --only
 # seconds that a block needs on a GPU; a recipe asks for its own
 NEEDS = {"machine": 30, "roofline": 30, "memory": 20, "profile": 15}
@@ -41,6 +43,7 @@ def photos_of(images, count: int, tests: int, device: str) -> dict:
 def blocks(session: Session, photos: dict, sizes: dict, device: str) -> dict:
     """Functions by name, the most valuable first."""
     results, width, batch = session.results, sizes["width"], sizes["batch"]
+    loop_batch = sizes["loop_batch"]
     here = tuple(t.cpu() for t in photos["train"])
 
     def keep(name, call):
@@ -52,14 +55,15 @@ def blocks(session: Session, photos: dict, sizes: dict, device: str) -> dict:
         "machine": lambda: keep("machine", partial(machine.measure, device)),
         "lengths": lambda: train(recipes.lengths(batch, device),
                                  rows=results.setdefault("lengths", {})),
-        "loops": lambda: loops.measure(*here, width, batch, device, session,
+        "loops": lambda: loops.measure(*here, width, loop_batch, device, session,
                                        results.setdefault("loops", {})),
         "roofline": lambda: keep("roofline", partial(roofline.measure, width, device)),
         "ladder": lambda: train(recipes.ladder(batch), rows=results.setdefault("ladder", {})),
         "memory": lambda: keep("memory", partial(
             memory.measure, width, (1, 10, 100, 1000) if device == "cuda" else (1, 10, 100),
             device)),
-        "profile": lambda: keep("profile", partial(profile.measure, *here, width, batch, device))}
+        "profile": lambda: keep("profile", partial(
+            profile.measure, *here, width, loop_batch, device))}
 
 
 def check(results: dict) -> None:
@@ -76,7 +80,7 @@ def main() -> None:
         torch.set_num_threads(1)  # the clock is processor time
     parser = record.parser(__doc__, f"cifar10_gpu{'' if device == 'cuda' else '_on_cpu'}.json")
     for name, value in SIZES[device].items():
-        parser.add_argument(f"--{name}", type=int, default=value)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value)
     parser.add_argument("--only", nargs="+", metavar="BLOCK",
                         choices=["lengths", *EVERYWHERE], help=", ".join(["lengths", *EVERYWHERE]))
     parser.add_argument("--resume", action="store_true", help="keep what --out has already")

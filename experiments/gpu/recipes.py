@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from gpu import tricks
-from gpu.clock import graphed, now, set_tf32
+from gpu.clock import graphed, now
 from gpu.networks import NETWORKS, Norm, flops_per_image
 
 LOOKAHEAD_EVERY = 5  # steps
@@ -235,15 +235,16 @@ class Trainer:
 
 
 def run(recipe: Recipe, photos: dict, width: int, device: str, seeds: int, session,
-        row: dict) -> None:
-    """Add runs to `row` until it has one for each seed; every run is written at once."""
+        row: dict, curve: bool) -> None:
+    """Add runs to `row` until it has one for each seed; every run is written at once.
+
+    With `curve`, the first seed's run is evaluated after each epoch, off the clock.
+    """
     if len(row.setdefault("runs", [])) >= seeds:
         return
     if device != "cuda" and (recipe.half or recipe.graph):
         row["why_not"] = "needs CUDA"
         return
-    torch.backends.cudnn.benchmark = True
-    set_tf32(True)
     trainer = Trainer(recipe, *photos["train"], width, device)
     row |= {"recipe": asdict(recipe), "why_not": None, "warm_up": trainer.warm_up(),
             "parameters": sum(p.numel() for p in trainer.model.parameters()),
@@ -252,7 +253,7 @@ def run(recipe: Recipe, photos: dict, width: int, device: str, seeds: int, sessi
     for seed in range(len(row["runs"]), seeds):
         session.need(longest)
         began = now(device)
-        row["runs"].append(trainer.train(seed, photos["test"], curve=seed == 0))
+        row["runs"].append(trainer.train(seed, photos["test"], curve and seed == 0))
         longest = max(longest, now(device) - began)
         session.save()
     session.progress(f"{statistics.fmean(r['seconds'] for r in row['runs']):.2f} s",
@@ -264,12 +265,14 @@ def measure(recipes: dict, photos: dict, width: int, device: str, seeds: int, se
     """Run recipes, the last first, because it matters most; rows stay in the recipes' order."""
     for name in recipes:
         rows.setdefault(name, {"runs": [], "why_not": "not yet"})
+    torch.backends.cudnn.benchmark = True
     names = list(recipes)
     for name in [names[-1], names[0], *names[-2:0:-1]]:
         session.need(5 if device == "cuda" else 0)
         print(f"recipe: {name}", flush=True)
         try:
-            run(recipes[name], photos, width, device, seeds, session, rows[name])
+            run(recipes[name], photos, width, device, seeds, session, rows[name],
+                curve=name in (names[0], names[-1]))
         except session.OutOfTime:
             raise
         except Exception as error:  # the other recipes still count

@@ -78,6 +78,7 @@ def optimiser(width: int, device: str) -> dict:
 
 def measure(width: int, device: str) -> dict:
     """Points of the roofline, and one convolution with more and more channels in."""
+    torch.backends.cudnn.benchmark = True  # the fastest kernel, not the first that fits
     batch = BATCH[device]
     dtype = torch.bfloat16 if device == "cuda" else torch.float32
     model, rows = NETWORKS["small"](width).to(device), []

@@ -112,7 +112,8 @@ def orthogonal(G: torch.Tensor, steps: int = 3) -> torch.Tensor:
     All singular values are pushed to between 0.5 and 1.5. The coefficients make small ones
     grow as fast as possible (Jordan and others, "Muon", 2024).
     """
-    X = G.bfloat16() / (G.norm() + 1e-7)
+    X = G.bfloat16()
+    X = X / (X.norm() + 1e-7)
     tall = X.shape[0] > X.shape[1]
     X = X.T if tall else X
     for _ in range(steps):
@@ -167,7 +168,7 @@ class Muon(Nesterov):
         for w, move in zip(self.weights, self._directions([w.grad for w in self.weights]),
                            strict=True):
             w.mul_(len(w)**0.5 / w.norm())
-            w.sub_(self.rate * self.scale.to(w.dtype) * orthogonal(move.flatten(1)).view_as(w))
+            w.sub_(self.rate * self.scale.to(w.dtype) * orthogonal(move.flatten(1)).reshape(w.shape))
 
 
 # --- evaluation -------------------------------------------------------------------------------
