@@ -13,13 +13,11 @@ import os
 from functools import partial
 from pathlib import Path
 
-os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # deterministic products need it
-
 import record
 import torch
-
 from gpu import loops, machine, memory, profile, recipes, roofline
 from gpu.session import Session, earlier
+
 from nncourse import data
 
 SCHEMA = Path(__file__).with_name("cifar10_gpu.schema.json")
@@ -75,6 +73,7 @@ def check(results: dict) -> None:
 
 def main() -> None:
     """Measure everything and write the results file."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # for deterministic products
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cpu":
         torch.set_num_threads(1)  # the clock is processor time

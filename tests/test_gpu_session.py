@@ -17,13 +17,13 @@ from jsonschema import ValidationError, validate
 
 from nncourse import data, page
 
-PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "experiments"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "experiments"))
 import cifar10_gpu
 import record
 from gpu import recipes
 from gpu.session import OutOfTime, Session, earlier
 
+PROJECT = Path(__file__).parents[1]
 SCHEMA = json.loads(cifar10_gpu.SCHEMA.read_text())
 
 
@@ -66,7 +66,8 @@ def test_nothing_begins_that_would_end_too_late(monkeypatch):
 def little():
     """Thirty-two training and sixteen test images of noise, in two recipes' names."""
     torch.manual_seed(0)
-    images, labels = torch.randint(0, 256, (48, 32, 32, 3), dtype=torch.uint8), torch.arange(48) % 10
+    images = torch.randint(0, 256, (48, 32, 32, 3), dtype=torch.uint8)
+    labels = torch.arange(48) % 10
     photos = {"train": (images[:32], labels[:32]), "test": (images[32:], labels[32:])}
     recipe = recipes.Recipe(network="small", epochs=1, batch=16, pad=2)
     return photos, {"one": recipe, "two": recipe}

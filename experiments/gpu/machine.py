@@ -9,7 +9,8 @@ import torch
 from gpu.clock import now, seconds, set_tf32
 
 # rows, columns and inner size of matrix products; the fastest shape counts as the peak
-SHAPES = {"cuda": ((4096, 4096, 4096), (8192, 8192, 8192), (16384, 8192, 4096), (8192, 8192, 16384)),
+SHAPES = {"cuda": ((4096, 4096, 4096), (8192, 8192, 8192), (16384, 8192, 4096),
+                   (8192, 8192, 16384)),
           "cpu": ((512, 512, 512), (1024, 1024, 1024), (2048, 1024, 512), (512, 2048, 2048))}
 COPIES = {"cuda": (1 << 28, 1 << 30, 1 << 31), "cpu": (1 << 25, 1 << 26, 1 << 27)}
 
@@ -116,15 +117,16 @@ def prefetch(device: str, batches: int = 20) -> dict | None:
             _ = target[k % 2] @ target[k % 2]
 
     def overlapped():
-        computing = torch.cuda.current_stream()
+        computing, read = torch.cuda.current_stream(), {}
         for k in range(batches):
+            buffer = k % 2
             with torch.cuda.stream(copying):
-                target[k % 2].copy_(source[k % 2], non_blocking=True)
-            computing.wait_stream(copying)  # this batch has to be there
-            _ = target[k % 2] @ target[k % 2]
-            if k:  # the next copy overwrites what the product before this one has read
-                copying.wait_event(read)
-            read = computing.record_event()
+                if buffer in read:  # the product that reads it has to be done
+                    copying.wait_event(read[buffer])
+                target[buffer].copy_(source[buffer], non_blocking=True)
+            computing.wait_stream(copying)
+            _ = target[buffer] @ target[buffer]
+            read[buffer] = computing.record_event()
 
     times = {name: seconds(call, device, loops=1)["median"]
              for name, call in (("in_turn", in_turn), ("overlapped", overlapped))}

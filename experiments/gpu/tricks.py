@@ -168,7 +168,8 @@ class Muon(Nesterov):
         for w, move in zip(self.weights, self._directions([w.grad for w in self.weights]),
                            strict=True):
             w.mul_(len(w)**0.5 / w.norm())
-            w.sub_(self.rate * self.scale.to(w.dtype) * orthogonal(move.flatten(1)).reshape(w.shape))
+            update = orthogonal(move.flatten(1)).reshape(w.shape)
+            w.sub_(self.rate * self.scale.to(w.dtype) * update)
 
 
 # --- evaluation -------------------------------------------------------------------------------
