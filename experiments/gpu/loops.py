@@ -120,10 +120,11 @@ class Trainer:
             loss.item()
 
 
-def _differs_on_cpu(loop: Loop) -> bool:
-    """Whether a loop does something on a CPU with one thread that the one before it does not."""
-    only_cuda = loop.tf32 and not loop.channels_last or loop.workers and not loop.on_device
-    return not (loop.graph or only_cuda)
+def _not_on_cpu(loop: Loop) -> str | None:
+    """Why a loop is not measured on a CPU, where it would do what the one before it does."""
+    if loop.graph or loop.tf32 and not loop.channels_last:
+        return "needs CUDA"
+    return "one thread is measured" if loop.workers and not loop.on_device else None
 
 
 def settings(loop: Loop, device: str) -> None:
@@ -135,8 +136,8 @@ def settings(loop: Loop, device: str) -> None:
 
 def speed(loop: Loop, images, labels, width: int, batch: int, device: str) -> dict:
     """Images a second of one loop, and on a GPU the memory that it takes."""
-    if device != "cuda" and not _differs_on_cpu(loop):
-        return {"why_not": "needs CUDA"}
+    if device != "cuda" and _not_on_cpu(loop):
+        return {"why_not": _not_on_cpu(loop)}
     settings(loop, device)
     torch.manual_seed(0)
     if device == "cuda":
