@@ -53,12 +53,13 @@ def whiten(layer: nn.Conv2d, images: torch.Tensor, eps: float = 5e-4) -> None:
     """Make the outputs of the first layer uncorrelated and of variance 1, and freeze its filters.
 
     The filters are the eigenvectors of the patches' covariance, divided by the roots of their
-    eigenvalues, and the negatives of these (Page 2018, part 8). images: (N, C, H, W).
+    eigenvalues, the largest first, and the negatives of these (Page 2018, part 8).
+    images: (N, C, H, W).
     """
     size = layer.kernel_size[0]
     patches = functional.unfold(images.float(), size).transpose(1, 2).flatten(0, 1)
     values, vectors = torch.linalg.eigh(patches.T @ patches / len(patches))
-    filters = (vectors / (values + eps).sqrt()).T.reshape(-1, *layer.weight.shape[1:])
+    filters = (vectors / (values + eps).sqrt()).T.flip(0).reshape(-1, *layer.weight.shape[1:])
     layer.weight.copy_(torch.cat([filters, -filters]))
     layer.bias.zero_()
     layer.weight.requires_grad = False
