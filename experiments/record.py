@@ -23,10 +23,11 @@ def parser(doc: str, results_file: str) -> argparse.ArgumentParser:
 
 
 def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("numpy",),
-          device: str | None = None, generated: str = "") -> None:
+          device: str | None = None, generated: str = "", quiet: bool = False) -> None:
     """Write what a run measured below its command, data, versions, device, date and duration.
 
-    The data are the image sets, or `generated` says how the script made its own.
+    The data are the image sets, or `generated` says how the script made its own. At every moment
+    the file is either the old one or the new one, as a whole.
     """
     data_name = generated or " and ".join(images.name for images in image_sets)
     if all(images.is_standin for images in image_sets):
@@ -45,5 +46,8 @@ def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("
         "seconds": round(time.monotonic() - STARTED, 1),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"run": run, "results": results}) + "\n")
-    print(f"wrote {path.name}")
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(json.dumps({"run": run, "results": results}) + "\n")
+    unfinished.replace(path)
+    if not quiet:
+        print(f"wrote {path.name}")

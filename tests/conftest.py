@@ -23,8 +23,8 @@ LONGEST = ("test_pages_first_half.py", "test_samples.py", "test_attacks.py",
 
 # What `make check` leaves out besides: sandboxes by the dozen, builds, installations.
 SLOW = {*LONGEST, "test_assignments.py", "test_closure.py", "test_cluster_files.py",
-        "test_grading.py", "test_rounds.py", "test_sandbox.py", "test_scaffold.py",
-        "test_shell.py", "test_steps.py", "test_wall.py", "test_wheels.py"}
+        "test_gpu_session.py", "test_grading.py", "test_rounds.py", "test_sandbox.py",
+        "test_scaffold.py", "test_shell.py", "test_steps.py", "test_wall.py", "test_wheels.py"}
 SLOW_FOLDERS = {"attacks", "faults", "mutants", "site"}
 
 

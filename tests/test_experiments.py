@@ -81,15 +81,18 @@ def test_layers_with_and_without_on_little(project, tmp_path):
 
 def test_the_device_experiment_on_little(project, tmp_path):
     written = run_experiment(project, tmp_path, "experiments/cifar10_gpu.py",
-                             "--pictures", "100", "--width", "2", "--batch", "10",
-                             "--epochs", "1", "--seeds", "1")
+                             "--images", "32", "--tests", "16", "--width", "2", "--batch", "4",
+                             "--loop-batch", "4", "--seeds", "1")
     assert set(written["run"]) == FIELDS
     results = written["results"]
     validate(results, DEVICE_SCHEMA)
-    able = {row["name"] for row in results["loops"] if not row["why_not"]}
-    assert {"naive", "pictures on the device", results["trained_with"]} <= able
+    assert {block["why_not"] for block in results["blocks"].values()} == {None}
+    assert len(results["blocks"]) == 6
+    able = {name for name, row in results["loops"]["rows"].items() if not row["why_not"]}
+    assert {"naive", "data on the device", "fused optimiser", "deterministic"} <= able
+    assert [len(row["runs"]) for row in results["ladder"].values()] == 11 * [1] + 2 * [0]
     with pytest.raises(ValidationError):
-        validate(results | {"peaks": {"float32": 0}}, DEVICE_SCHEMA)
+        validate(results | {"machine": {"peaks": {}}}, DEVICE_SCHEMA)
 
 
 @pytest.mark.parametrize("path", [path for path in RESULTS if path.stem.startswith("cifar10_gpu")],

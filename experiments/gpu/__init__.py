@@ -1,0 +1,1 @@
+"""What cifar10_gpu.py is made of: one idea a file."""
