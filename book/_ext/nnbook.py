@@ -12,8 +12,9 @@ from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
-STYLE_SHEETS = ["book.css"]
-SCRIPTS = [("scrollable.js", {"defer": "defer"}), ("glossary.js", {"defer": "defer"})]
+STYLE_SHEETS = ["book.css", "search.css"]
+SCRIPTS = [(name, {"defer": "defer"}) for name in
+           ("scrollable.js", "glossary.js", "search/field.js")]
 
 #: Short names for the mathematics of the whole book.
 MACROS = {
