@@ -8,8 +8,9 @@ from keyword import iskeyword
 from docutils import nodes
 from sphinx_exercise import nodes as exercises
 
-LONGEST = 1200  # characters of a section's text; what is longer has its own sections mostly
+LONGEST = 1000  # characters of a section's text; what is longer has its own sections mostly
 LONGEST_SMALL = 220  # of an exercise or a reference
+LONGEST_HEADING = 90  # of a reference: its authors, and the start of its title
 
 _NAME = re.compile(r"[A-Za-z_]\w+")
 _SILENT = (nodes.raw, nodes.literal_block, nodes.math_block, nodes.comment, nodes.section,
@@ -31,11 +32,13 @@ _DRESS = re.compile(
     r"\\(?:mathbf|mathbb|mathrm|text|operatorname\*?|bigl?|bigr?|left|right|hat|bar|tilde|underbrace|"
     r"quad|displaystyle|boldsymbol|tfrac|dfrac|frac)(?![a-zA-Z])")
 
+_ATOM = r"\s*(?:\{([^{}]*)\}|(\\[a-zA-Z]+|\w))"
+_FRACTION = re.compile(rf"\\[dt]?frac{_ATOM}{_ATOM}")
+
 
 def plain(formula: str) -> str:
     """A formula within a line as one would type it: Greek letters, no backslashes, no braces."""
-    formula = re.sub(r"\\[dt]?frac(?:(\d)(\d)|\{([^{}]*)\}\{([^{}]*)\})",
-                     lambda f: f"{f[1] or f[3]}/{f[2] or f[4]}", formula)
+    formula = _FRACTION.sub(lambda f: f"{f[1] or f[2]}/{f[3] or f[4]}", formula)
     formula = _DRESS.sub("", formula)
     formula = re.sub(r"\\([a-zA-Z]+) ?", lambda f: _SYMBOLS.get(f[1], f[1]), formula)
     return " ".join(re.sub(r"[{}\\]", " ", formula).replace("_ ", "_").replace("^ ", "^").split())
@@ -114,8 +117,10 @@ def places(doctree: nodes.document) -> list[dict]:
             found.append(_exercise(node))
         elif isinstance(node, nodes.citation):
             text = words(node).partition(" ")[2]  # without its label
+            heading = cut(text, LONGEST_HEADING)
+            rest = text[len(heading.removesuffix(" …")):]
             found.append({"kind": "reference", "anchor": node["ids"][0], "above": None,
-                          "heading": cut(text, 90), "text": cut(text, LONGEST_SMALL)})
+                          "heading": heading, "text": cut(rest.strip(), LONGEST_SMALL)})
         elif isinstance(node, nodes.definition_list_item) and _is_entry(node[0]):
             found.append(_term(node))
     return found
@@ -135,12 +140,16 @@ def _section(section: nodes.section) -> dict:
     texts = [text for child in section.children if not isinstance(child, (*_SILENT, *_EXERCISE))
              if (text := words(child))]
     text = cut(" ".join(texts), LONGEST)
-    bold = dict.fromkeys(words(part).rstrip(".:") for part in _own(section)
-                         if isinstance(part, nodes.strong) or _is_explained(part))
     return {"kind": "section", "anchor": section["ids"][0], "heading": words(_title(section)),
-            "above": words(above) if above is not None else None, "terms": list(bold),
+            "above": words(above) if above is not None else None, "terms": _terms(_own(section)),
             "others": [], "names": names_in(section),
             "first": len(texts[0]) if texts else 0, "text": text}
+
+
+def _terms(parts) -> list[str]:
+    """What is printed in bold, and what a table explains: each once."""
+    return list(dict.fromkeys(words(part).rstrip(".:") for part in parts
+                              if isinstance(part, nodes.strong) or _is_explained(part)))
 
 
 def _is_explained(part: nodes.Node) -> bool:
@@ -151,12 +160,12 @@ def _is_explained(part: nodes.Node) -> bool:
 
 
 def _exercise(node: nodes.Element) -> dict:
-    said = next((words(part) for part in node.findall(exercises.exercise_subtitle)), "")
+    title = words(next(node.findall(nodes.title)))
     inside = (part for part in node.findall(nodes.section))
     text = " ".join(words(part) for part in inside)
     return {"kind": "exercise", "anchor": node["ids"][0], "above": "Exercises",
-            "heading": f"Exercise: {said.strip(' ()')}" if said else "Exercise",
-            "text": cut(text, LONGEST_SMALL)}
+            "heading": re.sub(r"^\((.*)\)$", r"\1", title),
+            "terms": _terms(node.findall()), "text": cut(text, LONGEST_SMALL)}
 
 
 def _term(item: nodes.definition_list_item) -> dict:

@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 
 import nnplaces
+from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
 WORDS = Path(__file__).with_name("search_words.txt")
 
 
@@ -23,32 +25,39 @@ def read_page(app, doctree, docname):
         notes.write_text(json.dumps(nnplaces.places(doctree)), encoding="utf-8")
 
 
-def other_words(text: str) -> list[list[str]]:
-    """Read the lines ``typed, typed: found, found`` of ``search_words.txt``."""
-    lines = [line.partition("#")[0].partition(":") for line in text.splitlines()]
-    return [[typed.strip(), found.strip()] for typed, colon, found in lines if colon]
+def read_words(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Read ``search_words.txt``: names of sections, by their addresses, and words for words."""
+    lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
+    parts = [(before.strip(), after.strip()) for before, colon, after in lines if colon]
+    return ({before: after for before, after in parts if "#" in before},
+            {before: after for before, after in parts if "#" not in before})
 
 
 def index(app) -> dict:
     """All that can be found: pages as address, number, title; places as ``find.js`` reads them."""
     env, pages, found = app.env, [], []
+    named, words = read_words(WORDS.read_text(encoding="utf-8"))
     toctree = env.toctree_includes.get(app.config.root_doc, [])
     for docname in [app.config.root_doc, *toctree]:
         numbers = env.toc_secnumbers.get(docname, {})
+        exercises = env.toc_fignumbers.get(docname, {}).get("exercise", {})
         pages.append([docname, _dotted(numbers.get("")), env.titles[docname].astext()])
         for place in json.loads(_notes(app, docname).read_text(encoding="utf-8")):
             number = numbers.get(f"#{place['anchor']}") if place["above"] else numbers.get("")
+            number = exercises.get(place["anchor"], number)
+            names = [*place.get("terms", []), named.pop(f"{docname}#{place['anchor']}", "")]
             found.append([
                 len(pages) - 1, place["kind"], place["anchor"], _dotted(number), place["heading"],
                 place["above"] or "", place.get("first", 0), place["text"],
-                "; ".join(place.get("terms", [])), "; ".join(place.get("others", [])),
+                "; ".join(filter(None, names)), "; ".join(place.get("others", [])),
                 " ".join(place.get("names", []))])
     for name, (docname, text, *_) in getattr(env, "nn_widgets", {}).items():
         pages.append([f"widgets/{name}", "", env.titles[docname].astext()])
         found.append([len(pages) - 1, "figure", "", "", name.replace("-", " ").capitalize(), "", 0,
                       " ".join(text.split()), "", "", ""])
-    words = other_words(WORDS.read_text(encoding="utf-8"))
-    return {"pages": pages, "places": found, "words": words}
+    for address in named:
+        logger.warning("%s names %s, which is not in the book", WORDS.name, address)
+    return {"pages": pages, "places": found, "words": list(words.items())}
 
 
 def _dotted(number: tuple | None) -> str:

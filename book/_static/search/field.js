@@ -5,6 +5,7 @@
   const root = document.documentElement.dataset.content_root;
   const SCRIPTS = ["../vendor/minisearch/minisearch.min.js", "places.js", "terms.js", "find.js"];
   const PAUSE = 400; // milliseconds before a number of results is announced
+  const MOST = 12; // results
   const KINDS = { term: "Glossary", figure: "Figure to try", reference: "Bibliography" };
 
   let loading;
@@ -12,7 +13,7 @@
     const script = document.createElement("script");
     Object.assign(script, { src: new URL(name, here).href, async: false, onload: done, onerror: fail });
     document.head.append(script);
-  }))));
+  }))).then(() => globalThis.nnSearch.ready));
 
   function make(tag, attributes, ...inside) {
     const element = document.createElement(tag);
@@ -21,21 +22,24 @@
     return element;
   }
 
-  function trail({ kind, chapter, above, number }) {
+  function trail({ kind, title, chapter, above, number }) {
     if (kind === "section" && !above) return number ? "The whole chapter" : "The whole page";
-    return [KINDS[kind], kind === "reference" || kind === "term" ? "" : chapter, above].filter(Boolean).join(" › ");
+    if (kind === "term" || kind === "reference") return [KINDS[kind], above].filter(Boolean).join(" › ");
+    return [KINDS[kind], chapter, above !== title && above].filter(Boolean).join(" › ");
   }
 
   // A result's heading, where it is, and some of its text.
   function told(place) {
     const text = place.excerpt.map(([piece, marked]) => (marked ? make("mark", {}, piece) : piece));
-    return [make("span", { class: "nn-found-heading" }, `${place.number} ${place.heading}`.trim()),
+    const number = place.kind === "exercise" ? `Exercise ${place.number}:` : place.number;
+    return [make("span", { class: "nn-found-heading" }, `${number} ${place.heading}`.trim()),
       make("span", { class: "nn-found-trail" }, trail(place)), make("span", { class: "nn-found-text" }, ...text)];
   }
 
   function counted(found, query) {
     if (!query) return "";
-    return found.length ? `${found.length} ${found.length === 1 ? "result" : "results"}` : `Nothing found for “${query}”`;
+    if (!found.length) return `Nothing found for “${query}”`;
+    return found.length < MOST ? `${found.length} ${found.length === 1 ? "result" : "results"}` : `The ${MOST} best results`;
   }
 
   // Calls show(found, query) for each query typed, and says how many there are.
@@ -50,7 +54,7 @@
         return;
       }
       if (query !== input.value.trim()) return; // typed on in the meantime
-      const found = query ? globalThis.nnFind(query) : [];
+      const found = query ? globalThis.nnSearch.find(query, MOST) : [];
       show(found, query);
       clearTimeout(pause);
       pause = setTimeout(() => { status.textContent = counted(found, query); }, PAUSE);
