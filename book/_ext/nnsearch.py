@@ -37,8 +37,7 @@ def index(app) -> dict:
     """All that can be found: pages as address, number, title; places as ``find.js`` reads them."""
     env, pages, found = app.env, [], []
     named, words = read_words(WORDS.read_text(encoding="utf-8"))
-    toctree = env.toctree_includes.get(app.config.root_doc, [])
-    for docname in [app.config.root_doc, *toctree]:
+    for docname in _in_order(env, app.config.root_doc):
         numbers = env.toc_secnumbers.get(docname, {})
         exercises = env.toc_fignumbers.get(docname, {}).get("exercise", {})
         pages.append([docname, _dotted(numbers.get("")), env.titles[docname].astext()])
@@ -58,6 +57,13 @@ def index(app) -> dict:
     for address in named:
         logger.warning("%s names %s, which is not in the book", WORDS.name, address)
     return {"pages": pages, "places": found, "words": list(words.items())}
+
+
+def _in_order(env, docname: str):
+    """A page and those below it in the table of contents."""
+    yield docname
+    for below in env.toctree_includes.get(docname, []):
+        yield from _in_order(env, below)
 
 
 def _dotted(number: tuple | None) -> str:

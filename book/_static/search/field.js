@@ -3,7 +3,7 @@
 (function () {
   const here = new URL(".", document.currentScript.src);
   const root = document.documentElement.dataset.content_root;
-  const SCRIPTS = ["../vendor/minisearch/minisearch.min.js", "places.js", "terms.js", "find.js"];
+  const SCRIPTS = ["../vendor/minisearch/minisearch.min.js", "places.js", "terms.js", "find.js", "excerpt.js"];
   const PAUSE = 400; // milliseconds before a number of results is announced
   const MOST = 12; // results
   const KINDS = { term: "Glossary", figure: "Figure to try", reference: "Bibliography" };
@@ -30,7 +30,7 @@
 
   // A result's heading, where it is, and some of its text.
   function told(place) {
-    const text = place.excerpt.map(([piece, marked]) => (marked ? make("mark", {}, piece) : piece));
+    const text = globalThis.nnExcerpt(place).map(([piece, marked]) => (marked ? make("mark", {}, piece) : piece));
     const number = place.kind === "exercise" ? `Exercise ${place.number}:` : place.number;
     return [make("span", { class: "nn-found-heading" }, `${number} ${place.heading}`.trim()),
       make("span", { class: "nn-found-trail" }, trail(place)), make("span", { class: "nn-found-text" }, ...text)];

@@ -10,6 +10,8 @@
     "What the lectures write": 0.5, "Read on": 0.3, Summary: 0.6, "What goes wrong": 0.7, Bibliography: 0.5,
   };
   const WORTH_BY_PAGE = { "appendix/errata": 0.4 };
+  const LONGEST = 4; // words of one thing, in search_words.txt
+  const MOST_WORDS = 20; // of what is typed
   const ALSO = 0.8; // of what is found by another word than the one typed
   const OWN = 1.5; // where a thing that is typed is introduced
   const WHOLE = 2; // where all that is typed is introduced as one thing
@@ -32,7 +34,6 @@
       return form;
     },
   });
-  const ready = index.addAllAsync(places, { chunkSize: 60 }); // the page stays alive
 
   // Where a thing is introduced: under its own heading, and where it is first printed in bold, on the
   // page that the glossary names. What stands before a page's first heading only announces it.
@@ -53,15 +54,15 @@
     introduced.set(phrase, [...(introduced.get(phrase) ?? []), first.id]);
   });
 
-  const others = new Map(); // by the stems of what is typed
+  const synonyms = new Map(); // by the stems of what is typed
   words.forEach(([phrases, found]) => phrases.split(",").forEach((phrase) => {
     const typed = stems(phrase).join(" ");
-    others.set(typed, [...(others.get(typed) ?? []), ...found.split(",").map(stems)]);
+    synonyms.set(typed, [...(synonyms.get(typed) ?? []), ...found.split(",").map(stems)]);
   }));
-  const LONGEST = 4; // words of one thing
+
   let vocabulary; // of the book, and of the words for its words
-  ready.then(() => {
-    vocabulary = [...new Set([...frequency.keys(), ...[...others.keys()].flatMap((typed) => typed.split(" "))])];
+  const ready = index.addAllAsync(places, { chunkSize: 60 }).then(() => { // the page stays alive
+    vocabulary = [...new Set([...frequency.keys(), ...[...synonyms.keys()].flatMap((typed) => typed.split(" "))])];
   });
 
   // A word that begins none of the book's words is taken for two of them, or for the nearest.
@@ -81,7 +82,7 @@
 
   // The forms of what is typed; what the book mostly writes as one word is taken as one.
   function read(query) {
-    const typed = names(query), found = [], often = (word) => frequency.get(stem(word)) ?? 0;
+    const typed = names(query).slice(0, MOST_WORDS), found = [], often = (word) => frequency.get(stem(word)) ?? 0;
     for (let i = 0; i < typed.length; i += 1) {
       const next = typed[i + 1] ?? "", both = typed[i] + next;
       const one = next && often(both) > Math.max(often(typed[i]), often(next)); // mini batch
@@ -94,13 +95,12 @@
 
   // What the reader means, thing by thing; of each thing, the ways to say it.
   function meanings(typed) {
-    const isOne = (forms) => others.has(forms.join(" ")) || introduced.has(key(forms));
     const found = [];
     for (let start = 0; start < typed.length;) {
       let length = Math.min(LONGEST, typed.length - start);
-      while (length > 1 && !isOne(typed.slice(start, start + length))) length -= 1;
+      while (length > 1 && !synonyms.has(typed.slice(start, start + length).join(" "))) length -= 1;
       const said = typed.slice(start, start + length);
-      found.push([said, ...(others.get(said.join(" ")) ?? [])]);
+      found.push([said, ...(synonyms.get(said.join(" ")) ?? [])]);
       start += length;
     }
     return found;
@@ -113,31 +113,6 @@
       boost: WEIGHTS, combineWith: "AND", tokenize: (text) => text.split(" "), processTerm: (form) => form,
       prefix: (form) => form.length > 2,
     }).map(({ id, score, terms }) => ({ id, score: score * (own.includes(id) ? OWN : 1), terms }));
-  }
-
-  // The part of a text with most of what was found, as pieces [text, is it to be marked?].
-  function excerpt({ text, matched }, longest = 170) {
-    const found = [...text.matchAll(/[\p{L}\p{N}_∂∇]+/gu)].map((word) => ({
-      start: word.index, end: word.index + word[0].length, forms: tokens(word[0]).map(stem).filter((f) => matched.has(f)),
-    })).filter(({ forms }) => forms.length);
-    const from = (start) => { // the beginning of the sentence, or else some words before
-      const before = text.slice(0, start), sentence = before.lastIndexOf(". ") + 2;
-      if (start < 90) return 0;
-      return start - sentence < 90 && sentence > 1 ? sentence : before.lastIndexOf(" ", start - 50) + 1;
-    };
-    const within = (start) => new Set(found.filter((word) => word.start >= start && word.end <= start + longest)
-      .flatMap(({ forms }) => forms)).size;
-    const starts = [0, ...found.map(({ start }) => from(start))];
-    const start = starts.reduce((best, next) => (within(next) > within(best) ? next : best), 0);
-    const end = text.length <= start + longest ? text.length : text.lastIndexOf(" ", start + longest);
-    const pieces = [[start ? "… " : "", false]];
-    let at = start;
-    found.filter((word) => word.start >= start && word.end <= end).forEach((word) => {
-      pieces.push([text.slice(at, word.start), false], [text.slice(word.start, word.end), true]);
-      at = word.end;
-    });
-    pieces.push([text.slice(at, end) + (end < text.length ? " …" : ""), false]);
-    return pieces.filter(([piece]) => piece);
   }
 
   // The best places for what is typed. A place counts by what it has, the rare more than the common.
@@ -163,8 +138,7 @@
     const whole = introduced.get(key(typed)) ?? introduced.get(key(stems(query))) ?? [];
     const ranked = [...found].map(([id, { score, met, terms }]) => ({ ...places[id], matched: new Set(terms),
       score: score * (met / all) ** 2 * places[id].worth * (whole.includes(id) ? WHOLE : 1) }));
-    return ranked.sort((one, other) => other.score - one.score).slice(0, most)
-      .map((place) => ({ ...place, excerpt: excerpt(place) }));
+    return ranked.sort((one, other) => other.score - one.score).slice(0, most);
   }
 
   globalThis.nnSearch = { ready, find };

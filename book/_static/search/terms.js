@@ -1,17 +1,11 @@
 // Words as the search compares them: one form for British and American spelling, plurals and
 // common endings. Both the book's words and the reader's pass through here.
 (function () {
-  const STOP = new Set(`a about an and are as at be but by can could did do does for from had has have how i if in
-    into is it its let me my not np of on one or our plt should so than that the their them then there these they this to
-    two use used using was we were what when where which while who whose will with would you your`.split(/\s+/));
-
-  // Said of what is asked, and seldom of what is looked for.
-  const ASKING = new Set("between defin definit explain explanat formula work vs".split(" "));
-
-  const IRREGULAR = {
+  const IRREGULAR = new Map(Object.entries({
     axes: "axis", indices: "index", matrices: "matrix", maxima: "maximum", minima: "minimum", optima: "optimum",
-    vertices: "vertex", bias: "bias", chosen: "choose", learnt: "learn", logits: "logits", data: "data", gauss: "gauss", bayes: "bayes",
-  };
+    vertices: "vertex", bias: "bias", chosen: "choose", learnt: "learn", logits: "logits", data: "data",
+    gauss: "gauss", bayes: "bayes",
+  }));
 
   const remembered = (work) => {
     const known = new Map();
@@ -26,17 +20,17 @@
 
   function names(text) {
     const plain = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/['’]s\b/g, "");
-    return plain.match(/[\p{L}\p{N}_∂∇]+/gu) ?? [];
+    return plain.match(/[\p{L}\p{N}_]+/gu) ?? [];
   }
 
   const tokens = (text) => names(text).flatMap(pieces);
 
   const stem = remembered((word) => {
     let form = word.toLowerCase();
-    if (IRREGULAR[form]) return IRREGULAR[form];
+    if (IRREGULAR.has(form)) return IRREGULAR.get(form);
     if (form.length < 4 || !/^[a-z]+$/.test(form)) return form; // dW, im2col, σ
     form = form.replace(/ies$/, "y").replace(/(s|x|z|ch|sh)es$|([^siu])s$/, "$1$2");
-    if (IRREGULAR[form]) return IRREGULAR[form];
+    if (IRREGULAR.has(form)) return IRREGULAR.get(form);
     form = form.replace(/([a-z]{3})our/, "$1or").replace(/tre(d?)$/, "ter").replace(/tion(al|ally)$/, "tion");
     const family = form.match(/^([a-z]{3,}?)[iy][sz](e|ed|er|ing|ation)$/); // regularise, -ization
     if (family) return `${family[1]}iz`;
@@ -62,6 +56,12 @@
     }
     return row[other.length];
   }
+
+  const STOP = new Set(`a about an and are as at be but by can could did do does for from had has have how i if in into
+    is it its let me my not np of on one or our plt should so than that the their them then there these they this to two
+    use used using was we were what when where which while who whose will with would you your`.split(/\s+/).map(stem));
+  // Said of what is asked, and seldom of what is looked for.
+  const ASKING = new Set("between define definition explain explanation formula vs work".split(" ").map(stem));
 
   const stems = (text) => names(text).map(stem).filter((form) => !STOP.has(form));
   globalThis.nnTerms = { STOP, ASKING, names, pieces, tokens, stem, stems, slips };
