@@ -40,8 +40,9 @@ def plain(formula: str) -> str:
     """A formula within a line as one would type it: Greek letters, no backslashes, no braces."""
     formula = _FRACTION.sub(lambda f: f"{f[1] or f[2]}/{f[3] or f[4]}", formula)
     formula = _DRESS.sub("", formula)
-    formula = re.sub(r"\\([a-zA-Z]+) ?", lambda f: _SYMBOLS.get(f[1], f[1]), formula)
-    return " ".join(re.sub(r"[{}\\]", " ", formula).replace("_ ", "_").replace("^ ", "^").split())
+    formula = re.sub(r"\\(?:(partial|nabla) ?|([a-zA-Z]+))",
+                     lambda f: _SYMBOLS.get(f[1] or f[2], f[2]), formula)
+    return " ".join(re.sub(r"(?<!\\)[{}]|\\[,;:! ]|\\", "", formula).split())
 
 
 def words(node: nodes.Node) -> str:

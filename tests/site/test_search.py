@@ -1,15 +1,17 @@
 """The search, in a real browser: the wanted section stands first, in the dialog and on its page."""
 
 import gzip
+import importlib
 import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from docutils import nodes
 from page_tests import STANDARD
 from playwright.sync_api import expect
-from search_queries import HELD_OUT, QUERIES
+from search_queries import HELD_OUT, QUERIES, SECOND_HELD_OUT
 
 FIELD, OPTION = "#pst-search-dialog input", "#pst-search-dialog [role=option]"
 STATUS = "#pst-search-dialog [role=status]"
@@ -69,7 +71,8 @@ def test_wanted_sections_stand_first(ask):
     assert page.locator(OPTION).first.get_attribute("href") == "../part1/softmax.html#the-jacobian"
     assert len(QUERIES) >= 40
     assert len(missed(page, QUERIES)) <= 2, missed(page, QUERIES)
-    assert len(missed(page, HELD_OUT)) <= 3, missed(page, HELD_OUT)
+    held_out = HELD_OUT | SECOND_HELD_OUT
+    assert len(missed(page, held_out)) <= len(held_out) / 3, missed(page, held_out)
 
 
 @pytest.mark.parametrize(("one", "other"), [
@@ -140,6 +143,15 @@ def test_dialog_is_accessible_and_fits(ask, mode, width):
     assert inside["y"] + inside["height"] <= 700
 
 
+def test_a_finger_opens_and_closes_the_dialog(new_page):
+    page = new_page("part1/data.html", viewport={"width": 390, "height": 700}, has_touch=True)
+    page.locator(".search-button__button").locator("visible=true").first.tap()
+    page.locator(FIELD).press_sequentially("overfitting")
+    page.wait_for_selector(OPTION)
+    page.get_by_role("button", name="Close", exact=True).tap()
+    assert page.locator("dialog[open]").count() == 0
+
+
 @pytest.mark.parametrize(("name", "form"), [
     ("part1/data.html", "#pst-search-dialog form"), ("search.html", ".nn-search-page form")])
 def test_magnifier_stands_beside_the_text(new_page, name, form):
@@ -194,6 +206,37 @@ def test_index_has_no_solutions(index, site, page_names):
         for solution in page.select("div.solution p:not(.admonition-title)"):
             text = " ".join(part for part in solution.strings if part.strip())[:60]
             assert len(text) < 60 or text not in told, (name, text)
+
+
+@pytest.fixture
+def nnplaces(project, monkeypatch):
+    monkeypatch.syspath_prepend(str(project / "book" / "_ext"))
+    return importlib.import_module("nnplaces")
+
+
+def cell(code, **attributes):
+    """A cell as myst_nb puts it into a page."""
+    source = nodes.container(nb_element="cell_code_source")
+    source += nodes.literal_block(code, code)
+    held = nodes.container(nb_element="cell_code", **attributes)
+    held += source
+    return held
+
+
+def test_index_has_the_names_of_code_that_readers_see(nnplaces):
+    section = nodes.section(ids=["here"])
+    section += nodes.title(text="Here")
+    section += cell('dW = dS.T @ X  # a remark\nprint("a text")')
+    section += cell("folded = 1", hide_mode="input")
+    section += cell("unseen = 1", classes=["cell", "tag_nn-unseen"])
+    assert nnplaces.places(section)[0]["names"] == ["dW", "dS", "print"]
+
+
+@pytest.mark.parametrize(("formula", "read"), [
+    (r"\frac{\partial L}{\partial W} \le \tfrac12", "∂L/∂W ≤ 1/2"),
+    (r"\mathbf{w} \cdot x", "w · x"), (r"\sigma(z_{i}) \in \{0, 1\}", "σ(z_i) ∈ {0, 1}")])
+def test_formulas_are_indexed_as_one_would_type_them(nnplaces, formula, read):
+    assert nnplaces.plain(formula) == read
 
 
 def test_words_of_the_list_lead_somewhere(ask, index):

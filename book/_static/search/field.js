@@ -69,6 +69,9 @@
     const input = dialog.querySelector("input"), status = make("p", { role: "status", class: "nn-found-count" });
     const list = make("div", { role: "listbox", id: "nn-found", "aria-label": "Places in this book" });
     let chosen = -1;
+    const close = make("button", { type: "button", class: "btn nn-close" }, "Close"); // where no key does
+    close.addEventListener("click", () => dialog.close());
+    dialog.querySelector("form").append(close);
     dialog.append(status, list);
     const state = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
     Object.entries(state).forEach(([name, value]) => input.setAttribute(name, value));

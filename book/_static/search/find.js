@@ -11,7 +11,7 @@
   };
   const WORTH_BY_PAGE = { "appendix/errata": 0.4 };
   const LONGEST = 4; // words of one thing, in search_words.txt
-  const MOST_WORDS = 20; // of what is typed
+  const MOST_WORDS = 20, LONGEST_WORD = 30; // of what is typed; longer is no slip of the keys
   const ALSO = 0.8; // of what is found by another word than the one typed
   const OWN = 1.5; // where a thing that is typed is introduced
   const WHOLE = 2; // where all that is typed is introduced as one thing
@@ -67,7 +67,7 @@
 
   // A word that begins none of the book's words is taken for two of them, or for the nearest.
   function corrected(form) {
-    if (form.length < 4 || vocabulary.some((word) => word.startsWith(form))) return [form];
+    if (form.length < 4 || form.length > LONGEST_WORD || vocabulary.some((word) => word.startsWith(form))) return [form];
     if (/[a-z]{3}\d+$/.test(form)) return corrected(form.replace(/\d+$/, "")); // vgg16
     for (let i = 3; i <= form.length - 3; i += 1) {
       const two = [form.slice(0, i), form.slice(i)].map(stem);
