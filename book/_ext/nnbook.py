@@ -12,8 +12,10 @@ from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
-STYLE_SHEETS = ["design.css", "book.css", "chapter.css", ("print.css", {"media": "print"})]
-SCRIPTS = [(name, {"defer": "defer"}) for name in ("scrollable.js", "glossary.js", "progress.js")]
+STYLE_SHEETS = ["design.css", "book.css", "chapter.css", "search.css",
+                ("print.css", {"media": "print"})]
+SCRIPTS = [(name, {"defer": "defer"}) for name in
+           ("scrollable.js", "glossary.js", "progress.js", "search/field.js")]
 
 #: Short names for the mathematics of the whole book.
 MACROS = {

@@ -36,9 +36,13 @@ def test_the_website_works_from_a_disk(unpacked, browser):
     assert page.locator("#nn-meaning").count() == 1
     page.goto((unpacked / "part4/browser.html").as_uri())
     assert "over a network address" in page.locator("nn-live-training").inner_text()
-    assert wrong == []
+    page.keyboard.press("Control+k")
+    page.keyboard.type("perceptron")
+    page.locator("#pst-search-dialog [role=option]").first.click()
+    page.wait_for_url("**/part1/perceptron.html#the-perceptron")
     page.goto((unpacked / "search.html").as_uri() + "?q=perceptron")
-    page.wait_for_selector("ul.search li a")
+    page.wait_for_selector(".nn-found-list a[href='./part1/perceptron.html#the-perceptron']")
+    assert wrong == []
     page.close()
 
 
