@@ -1,4 +1,4 @@
-"""The numbers of a figure as a table to read: names without TeX, numbers as a person writes them."""
+"""The numbers of a figure as a table to read: no TeX in names, numbers as a person writes them."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ DIGITS = 4  # significant ones in a table
 
 _FORMULA = re.compile(r"\$(.*?)\$")
 _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(\S))")
-_COMMAND = re.compile(r"\\([A-Za-z]+) ?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
 _NUMBER = re.compile(r"[-−]?\d+(\.\d+)?(e[+-]?\d+)?", re.I)
 
 #: What commands of mathematical text mean; those of style mean nothing.
@@ -52,7 +52,7 @@ def _script(found: re.Match) -> str:
     inside = (found[2] if found[2] is not None else found[3]).replace("−", "-")
     moved = inside.translate(_LOW if found[1] == "_" else _HIGH)
     if any(map(str.isascii, moved)):  # a letter that has no such form
-        return f"{found[1] if found[1] == '^' else ' '}{inside}"
+        return f"{found[1]}{inside}"
     return moved
 
 
