@@ -19,8 +19,7 @@ FOOTER = """<div style="font-size: 8px; width: 100%; text-align: center; font-fa
 <span class="pageNumber"></span></div>"""
 
 READY_FOR_PAPER = """() => {
-  // code that only draws is folded on the pages; figures' tables and times are for the website
-  document.querySelectorAll('details.hide, details.nn-data, .nn-time').forEach((e) => e.remove());
+  document.querySelectorAll('.nn-time').forEach((e) => e.remove());  // for the website
   document.querySelectorAll('details').forEach((part) => { part.open = true; });
   document.querySelectorAll('.toggle-hidden').forEach((part) => {
     part.classList.remove('toggle-hidden');
