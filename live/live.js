@@ -7,7 +7,7 @@ const cells = [...document.querySelectorAll(".cell_input .highlight pre")];
 function start(button, status) {
   button.disabled = true;
   status.textContent = "Starting Python.";
-  document.querySelectorAll(".cell details").forEach((folded) => { folded.open = true; });
+  document.querySelectorAll(".cell details:has(.cell_input)").forEach((folded) => { folded.open = true; });
   cells.forEach((cell) => {
     cell.querySelectorAll("button").forEach((copy) => copy.remove());
     Object.assign(cell.dataset, { executable: "true", language: "python" });

@@ -32,7 +32,7 @@ CONTRASTS = """selector => {
     return (high + 0.05) / (low + 0.05);
   }).sort((a, b) => a - b);
 }"""
-FIGURES, TOKENS = "svg.nn-figure text", ".highlight pre span"
+FIGURES, TOKENS = ".nn-figure text", ".highlight pre span"
 
 # The same code in one colour.
 WITHOUT_TOKENS = """() => document.querySelectorAll('.highlight pre').forEach(pre => {
@@ -82,7 +82,7 @@ def test_no_traceback(visits, page_name):
 def test_figures_have_descriptions(visits, page_name):
     page = visits(page_name).page
     described = page.eval_on_selector_all(
-        "svg.nn-figure", "all => all.map(e => e.getAttribute('aria-label') || '')"
+        ".nn-figure", "all => all.map(e => e.getAttribute('aria-label') || '')"
     )
     described += page.eval_on_selector_all("article img", "all => all.map(e => e.alt)")
     for text in described:
@@ -127,6 +127,6 @@ def test_phone_needs_no_sideways_scrolling(visits, page_name):
 
 def test_figures_fit_a_phone(visits, page_name):
     widths = visits(page_name, "dark", 320).page.eval_on_selector_all(
-        "svg.nn-figure", "all => all.map(e => e.getBoundingClientRect().right)"
+        ".nn-frame, .nn-body", "all => all.map(e => e.getBoundingClientRect().right)"
     )
     assert all(right <= 320 for right in widths)

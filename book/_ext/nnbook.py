@@ -3,16 +3,14 @@
 import os
 import socket
 import time
-from pathlib import Path
 from subprocess import PIPE, Popen
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
 #: The only style sheets and scripts of our own that every page loads.
-STYLE_SHEETS = ["design.css", "book.css", "chapter.css", "search.css",
+STYLE_SHEETS = ["design.css", "book.css", "chapter.css", "figures.css", "search.css",
                 ("print.css", {"media": "print"})]
 SCRIPTS = [(name, {"defer": "defer"}) for name in
            ("scrollable.js", "glossary.js", "progress.js", "search/field.js")]
@@ -90,56 +88,10 @@ def prepare_for_notebooks(app, doctree, docname):
             answer[1:] = [nodes.paragraph(text="Your answer:")]
 
 
-class Widget(SphinxDirective):
-    """``{widget} NAME``: the figure in ``_static/widgets/NAME.js``, also on a page of its own.
-
-    The content says in words what the figure shows, for readers without JavaScript and on paper.
-    """
-
-    required_arguments = 1
-    has_content = True
-
-    def run(self):
-        name = self.arguments[0]
-        if not (Path(self.env.srcdir) / "_static" / "widgets" / f"{name}.js").is_file():
-            raise self.error(f"no widget {name}: book/_static/widgets/{name}.js is missing")
-        text = nodes.container(classes=["nn-without-script"])
-        self.state.nested_parse(self.content, self.content_offset, text)
-        up = "../" * self.env.docname.count("/")
-        own = f'{up}widgets/{name}.html'
-        if not hasattr(self.env, "nn_widgets"):
-            self.env.nn_widgets = {}
-        self.env.nn_widgets[name] = (self.env.docname, text.astext())
-        start = (f'<script type="module" src="{up}_static/widgets/{name}.js"></script>'
-                 f'<nn-{name} id="nn-{name}">')
-        end = (f'</nn-{name}><p class="nn-own-page"><a href="{own}">This figure on its own '
-               "page</a></p>")
-        return [nodes.raw("", start, format="html"), text, nodes.raw("", end, format="html")]
-
-
-def forget_widgets(app, env, docname):
-    kept = {name: found for name, found in getattr(env, "nn_widgets", {}).items()
-            if found[0] != docname}
-    env.nn_widgets = kept
-
-
-def merge_widgets(app, env, docnames, other):
-    env.nn_widgets = getattr(env, "nn_widgets", {}) | getattr(other, "nn_widgets", {})
-
-
-def widget_pages(app):
-    """A page for each widget, see ``_templates/widget.html``."""
-    for name, (docname, text) in getattr(app.env, "nn_widgets", {}).items():
-        context = {"widget": name, "chapter": docname, "description": text,
-                   "chapter_title": app.env.titles[docname].astext()}
-        yield f"widgets/{name}", context, "widget.html"
-
-
 #: What extensions write into every page, and what it should be.
 REPAIRS = {
     'role="doc-biblioentry"': 'role="listitem"',  # a list needs list items
     ' id="exercise-content"': "", ' id="solution-content"': "",  # the same for all of a page
-    ' aria-label="Toggle hidden content"': "",  # a fold is called what it says
 }
 
 
@@ -189,9 +141,5 @@ def setup(app):
     app.connect("html-page-context", add_buttons, priority=900)
     app.connect("doctree-resolved", prepare_for_notebooks)
     app.connect("html-page-context", repair_html)
-    app.add_directive("widget", Widget)
     app.connect("builder-inited", print_as_html)
-    app.connect("env-purge-doc", forget_widgets)
-    app.connect("env-merge-info", merge_widgets)
-    app.connect("html-collect-pages", widget_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -121,9 +121,9 @@ class WriteBlocks(SphinxPostTransform):
 
     def figure(self, name: str) -> tuple[Chapter, str]:
         """The chapter of a figure to try, and the figure's address there."""
-        docname, _ = self.env.nn_widgets[name]
-        chapter = next(chapter for chapter in self.chapters if chapter.name == docname)
-        return chapter, f"{self.url(docname)}#nn-{name}"
+        found = self.env.nn_widgets[name]
+        chapter = next(c for c in self.chapters if c.name == found["chapter"])
+        return chapter, f"{self.url(chapter.name)}#{found['figure']}"
 
     def picture(self) -> nodes.container:
         """The cell that draws the picture of the page."""

@@ -1,8 +1,5 @@
-"""What ran, and what came of it: times, the page of runs, numbers of figures."""
+"""What ran, and what came of it: times at the end of pages, and the page of runs."""
 
-import csv
-import html
-import io
 import json
 import re
 from importlib.metadata import version
@@ -16,14 +13,12 @@ from nncourse.page import RESULTS
 WORDS_A_MINUTE = 200
 SECONDS_A_FORMULA = 20  # a displayed one
 SECONDS_A_CELL = 15
-ROWS = 30  # of a table under a figure; its file has all
 
 PACKAGES = ("numpy", "matplotlib", "torch", "scikit-learn", "jupyter-book")
 _GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 _MADE = re.compile(r'number\(\s*f?"((?:\{[^}]*\}|[^"{])+)"')
 _RECORDED = re.compile(r"""recorded\(\s*["']([^"']+)["']""")
 _SEED = re.compile(r"(?:default_rng|manual_seed)\((\d[\d_]*)\)|seed=(\d+)")
-_NUMBERS = re.compile(r'<script type="text/csv">(.*?)</script>', re.S)
 
 
 def reading_minutes(doctree: nodes.document) -> int:
@@ -112,27 +107,6 @@ def add_times(app, pagename, templatename, context, doctree):
                         f'{_count(round(runtime), "second")}</a>.</p>')
 
 
-def add_numbers(app, pagename, templatename, context, doctree):
-    """Under a figure: a table of its numbers, and a file with all of them."""
-    count = 0
-
-    def replace(found):
-        nonlocal count
-        count += 1
-        text = html.unescape(found[1])
-        name = f"_data/{pagename.replace('/', '-')}-figure-{count}.csv"
-        (Path(app.outdir) / "_data").mkdir(exist_ok=True)
-        (Path(app.outdir) / name).write_text(text, encoding="utf-8")
-        rows = list(csv.DictReader(io.StringIO(text)))
-        return app.builder.templates.render("numbers.html", {
-            "link": context["pathto"](name, 1), "count": len(rows),
-            "columns": [key for key in rows[0] if any(row[key] for row in rows)],
-            "rows": rows if len(rows) <= ROWS else rows[::-(-len(rows) // ROWS)]})
-
-    if doctree is not None and "body" in context:
-        context["body"] = _NUMBERS.sub(replace, context["body"])
-
-
 def _anchor(name: str) -> str:
     return "run-" + name.replace("/", "-")
 
@@ -170,6 +144,5 @@ def setup(app):
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("html-page-context", add_times)
-    app.connect("html-page-context", add_numbers)
     app.connect("html-collect-pages", runs_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

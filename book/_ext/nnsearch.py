@@ -50,9 +50,10 @@ def index(app) -> dict:
                 place["above"] or "", place.get("first", 0), place["text"],
                 "; ".join(filter(None, names)), "; ".join(place.get("others", [])),
                 " ".join(place.get("names", []))])
-    for name, (docname, text, *_) in getattr(env, "nn_widgets", {}).items():
-        pages.append([f"widgets/{name}", "", env.titles[docname].astext()])
-        found.append([len(pages) - 1, "figure", "", "", name.replace("-", " ").capitalize(), "", 0,
+    for name, figure in getattr(env, "nn_widgets", {}).items():
+        pages.append([f"widgets/{name}", "", env.titles[figure["chapter"]].astext()])
+        text = f"{figure['description']} {figure['try']}"
+        found.append([len(pages) - 1, "figure", "", "", figure["title"], "", 0,
                       " ".join(text.split()), "", "", ""])
     for address in named:
         logger.warning("%s names %s, which is not in the book", WORDS.name, address)

@@ -1,4 +1,4 @@
-// A formula wider than the page scrolls in its box. Only a tab stop lets a keyboard scroll it.
+// A formula or drawing wider than the page scrolls in its box. Only a tab stop lets a keyboard scroll it.
 const watch = new ResizeObserver((changes) => {
   for (const { target } of changes) {
     const box = target.parentElement;
@@ -6,4 +6,4 @@ const watch = new ResizeObserver((changes) => {
     else box.removeAttribute("tabindex");
   }
 });
-document.querySelectorAll("div.math > .katex-display > .katex").forEach((f) => watch.observe(f));
+document.querySelectorAll("div.math > .katex-display > .katex, .nn-body > .nn-long").forEach((f) => watch.observe(f));

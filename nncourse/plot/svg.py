@@ -11,11 +11,13 @@ import xml.etree.ElementTree as ET
 
 from matplotlib.figure import Figure
 
+from nncourse.plot.panels import APART, Panel, rows_of_panels
 from nncourse.plot.style import INK, PAPER
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _PIXELS_PER_POINT = 4 / 3
+_LONG = 420  # points: if a drawing is longer, its text is too small on a phone
 
 # The background of the website, of JupyterLab and of VS Code; anywhere else the browser's own.
 _PAGE = (
@@ -27,18 +29,31 @@ _figure_number = itertools.count(1)
 
 
 def inline_svg(fig: Figure, alt: str) -> str:
-    """Return `fig` as an `<svg>` element with `alt` as its accessible name."""
+    """Return `fig` as an element of the class nn-figure with `alt` as its accessible name.
+
+    That is an `<svg>`, or, if the figure has panels, a `<div>` of rows with an `<svg>` for each.
+    """
+    rows = rows_of_panels(fig)
     buffer = io.StringIO()
     fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
     root = ET.fromstring(drawing)
     _drop_page_wide_parts(root)
     _follow_page_colours(root)
+    _let_text_grow(root)
+    panels = _in_panels(root, rows)
     digest = hashlib.sha256(drawing.encode()).hexdigest()[:8]
     _prefix_ids(root, f"nn-{digest}-{next(_figure_number)}-")
     _plain_names(root)
-    _set_root(root, alt)
-    return ET.tostring(root, encoding="unicode")
+    figure = _set_panels(panels) if len(panels) > 1 or len(panels[0]) > 1 else root
+    if figure is root:
+        _set_size(root)
+        if float(root.get("viewBox", "").split()[2]) > _LONG:
+            root.set("class", "nn-long")
+    figure.set("class", f"nn-figure {figure.get('class', '')}".strip())
+    figure.set("role", "img")
+    figure.set("aria-label", alt)
+    return ET.tostring(figure, encoding="unicode")
 
 
 def _drop_page_wide_parts(root: ET.Element) -> None:
@@ -64,7 +79,24 @@ def _follow_page_colours(root: ET.Element) -> None:
         for name in ("fill", "stroke"):
             if name in style:
                 style[name] = _THEMED.get(style[name], style[name])
-        element.set("style", "; ".join(f"{name}: {value}" for name, value in style.items()))
+        element.set("style", _written(style))
+
+
+def _let_text_grow(root: ET.Element) -> None:
+    """Let a narrow page set the smallest size of text, --nn-least, see book/_static/figures.css."""
+    for text in root.iter(f"{_SVG}text"):
+        style = _declarations(text.get("style", ""))
+        if "font-size" in style:
+            style["font-size"] = f"max({style['font-size']}, var(--nn-least, 0px))"
+        else:  # a formula, each of whose signs has its own place: it can only grow as a whole
+            signs = [_declarations(sign.get("style", "")) for sign in text.iter(f"{_SVG}tspan")]
+            style["--nn-own"] = max((sign["font-size"] for sign in signs if "font-size" in sign),
+                                    key=lambda size: float(size.removesuffix("px")))
+        text.set("style", _written(style))
+
+
+def _written(style: dict[str, str]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in style.items())
 
 
 def _prefix_ids(root: ET.Element, prefix: str) -> None:
@@ -82,7 +114,9 @@ def _prefix_ids(root: ET.Element, prefix: str) -> None:
             element.set("clip-path", f"url(#{prefix}{name})")
     for element in root.iter():
         own = element.attrib.pop("id", None)
-        if own in used:
+        if own == APART:
+            element.set("class", APART)
+        elif own in used:
             element.set("id", prefix + own)
 
 
@@ -94,14 +128,44 @@ def _plain_names(root: ET.Element) -> None:
             element.set("href", "".join(element.attrib.pop(_XLINK_HREF).split()))
 
 
-def _set_root(root: ET.Element, alt: str) -> None:
-    width = float(root.attrib.pop("width").removesuffix("pt")) * _PIXELS_PER_POINT
-    root.attrib.pop("height")
-    root.attrib.pop("version")
-    root.set("xmlns", "http://www.w3.org/2000/svg")
-    root.set("class", "nn-figure")
-    root.set("role", "img")
-    root.set("aria-label", alt)
-    root.set("fill", "currentColor")
-    root.set("stroke-linejoin", "round")
-    root.set("style", f"width: {width:.0f}px; max-width: 100%; height: auto")
+def _in_panels(root: ET.Element, rows: list[list[Panel]]) -> list[list[ET.Element]]:
+    """Cut a drawing along its panels, each an `<svg>` of its own below `root`."""
+    if len(rows) == len(rows[0]) == 1:
+        return [[root]]
+    groups = {group.get("id"): group for group in root.iter(f"{_SVG}g")}
+    shared = list(root.iterfind(f"{_SVG}defs"))  # clip paths, which any of them may use
+    root[:] = []
+    cut = []
+    for row in rows:
+        cut.append([])
+        for box, ids in row:
+            panel = ET.SubElement(root, f"{_SVG}svg", viewBox=" ".join(
+                f"{value:.1f}" for value in (box.x0, box.y0, box.width, box.height)))
+            panel.extend([*shared, *(groups[name] for name in ids)])
+            shared = []
+            cut[-1].append(panel)
+    return cut
+
+
+def _set_panels(rows: list[list[ET.Element]]) -> ET.Element:
+    """Return the panels in rows, which a narrow page breaks up, see book/_static/figures.css."""
+    figure = ET.Element("div", {"class": "nn-panels"})
+    for row in rows:
+        line = ET.SubElement(figure, "div")
+        for panel in row:
+            _set_size(panel)
+            line.append(panel)
+    return figure
+
+
+def _set_size(svg: ET.Element) -> None:
+    """Let an `<svg>` be as wide as it was drawn where there is room."""
+    for name in ("width", "height", "version"):
+        svg.attrib.pop(name, None)
+    units = float(svg.get("viewBox", "").split()[2])
+    width = units * _PIXELS_PER_POINT
+    svg.set("xmlns", "http://www.w3.org/2000/svg")
+    svg.set("fill", "currentColor")
+    svg.set("stroke-linejoin", "round")
+    svg.set("style", f"--nn-units: {units:.0f}; width: {width:.0f}px; max-width: 100%; "
+                     "height: auto")

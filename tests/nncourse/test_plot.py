@@ -17,6 +17,7 @@ from PIL import Image
 from nncourse import plot
 from nncourse.plot import display as display_module
 from nncourse.plot.numbers import as_csv
+from nncourse.plot.svg import inline_svg
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#14181e"
 ALT = "One straight line, rising from the lower left to the upper right corner."
@@ -309,6 +310,51 @@ def test_heat_template_wants_a_picture():
         plot.heat_template(ax, np.zeros(4))
 
 
+def drawn(fig):
+    """A figure on the website, and the viewBox of each of its panels, row by row."""
+    root = ET.fromstring(inline_svg(fig, ALT))
+    assert (root.get("role"), root.get("aria-label")) == ("img", ALT)
+    if root.tag != "div":
+        return root, None
+    return root, [[[float(v) for v in svg.get("viewBox").split()] for svg in row] for row in root]
+
+
+def test_panels_of_a_figure_tile_it():
+    plot.setup()
+    fig, axes = plt.subplots(2, 3, figsize=(6, 4))
+    for ax in axes.flat:
+        ax.set(title="panel", xlabel="x")
+    root, rows = drawn(fig)
+    assert [len(row) for row in rows] == [3, 3]
+    for row in rows:
+        assert np.isclose(sum(width for _, _, width, _ in row), 6 * 72, atol=0.2)
+    assert np.isclose(sum(row[0][3] for row in rows), 4 * 72, atol=0.2)
+    assert "nn-panels" in root.get("class")
+
+
+def test_what_belongs_together_is_one_panel():
+    plot.setup()
+    fig, axes = plt.subplots(2, 2)
+    for number, ax in enumerate(axes.flat):
+        ax.imshow(np.eye(2))
+        if number < 2:
+            ax.set_title(f"both of column {number}")
+    fig.colorbar(axes[0, 0].images[0], ax=axes[0, 0])
+    assert [len(row) for row in drawn(fig)[1]] == [2]
+    fig, _ = plt.subplots(1, 2)
+    fig.suptitle("above all")
+    assert drawn(fig)[1] is None
+
+
+def test_a_panel_apart_has_the_labels_of_its_own_axis():
+    plot.setup()
+    fig, (left, right) = plt.subplots(1, 2, sharey=True)
+    left.plot([1, 2], [3, 4])
+    root, rows = drawn(fig)
+    apart = [[len(svg.findall(".//*[@class='nn-apart']")) for svg in row] for row in root]
+    assert apart[0][0] == 0 and apart[0][1] > 2
+
+
 def numbers_of(fig):
     header, *rows = csv.reader(as_csv(fig).splitlines())
     assert header == ["panel", "series", "x", "y"]
@@ -322,15 +368,33 @@ def test_a_figures_numbers_are_lines_points_and_bars():
     left.axhline(0.4)
     left.set_title("left")
     middle.bar(["cat", "dog"], [3, 5], label="animals")
+    middle.set_ylabel("how many")
     right.barh([0, 1], [5, 7])
     right.set_yticks([0, 1], ["u", "v"])
     right.scatter([1, 2], [3, 4], label="points here")
     assert numbers_of(fig) == [
-        ["left", "a line", "1", "0.5"], ["left", "a line", "2", "0.333333"],
-        ["left", "line 1", "5", "6"],
-        ["panel 2", "animals", "cat", "3"], ["panel 2", "animals", "dog", "5"],
-        ["panel 3", "points here", "1", "3"], ["panel 3", "points here", "2", "4"],
-        ["panel 3", "bars 1", "5", "u"], ["panel 3", "bars 1", "7", "v"]]
+        ["left", "a line", "1", "0.5"], ["left", "a line", "2", "0.33333333"],
+        ["left", "points", "5", "6"],
+        ["how many", "animals", "cat", "3"], ["how many", "animals", "dog", "5"],
+        ["third", "points here", "1", "3"], ["third", "points here", "2", "4"],
+        ["third", "bars", "5", "u"], ["third", "bars", "7", "v"]]
+
+
+def test_series_without_a_label_are_called_by_what_one_sees():
+    plot.setup()
+    fig, (left, middle, right) = plt.subplots(1, 3)
+    left.plot([1], [2], label="first")
+    left.plot([1], [3], label="second")
+    middle.plot([1], [4])
+    middle.plot([1], [5])
+    right.plot([4], [5], color=plot.COLOURS[2])
+    right.plot([4], [6], color=plot.COLOURS[3])
+    right.plot([4], [7], color=plot.COLOURS[3])
+    middle.set(xlabel="$x$", ylabel="y")
+    right.set(title="right")
+    assert [row[:2] for row in numbers_of(fig)][2:] == [
+        ["y against $x$", "first"], ["y against $x$", "second"],
+        ["right", "green curve"], ["right", "purple curve 1"], ["right", "purple curve 2"]]
 
 
 def test_error_bars_are_one_series():

@@ -252,11 +252,13 @@ def test_usual_failures_take_one_line(builder, chapter, message):
 def test_all_problems_are_said_at_once_and_which_cell_failed(builder, capfd):
     text = CELL.replace("1 / 0", "x = 0") + CELL[CELL.index("```"):]
     (builder.BOOK / "index.md").write_text(
-        text + "\n[there](nowhere.md)\n\n{cite}`nobody1900`\n\n$\\nosuchmacro$\n")
+        text + "\n[there](nowhere.md)\n\n{cite}`nobody1900`\n\n$\\nosuchmacro$\n"
+        "```{next-figure} Of nothing\nA caption.\n```\n")
     assert builder.main([]) == 1
     lines = [line.removeprefix("book: ") for line in capfd.readouterr().err.splitlines()]
     for said in (r"book/index.md: code cell 2 \(`1 / 0`\) failed: ZeroDivisionError: division by ",
                  "book/index.md:[0-9]+: WARNING: .*'nowhere.md'", "nobody1900",
+                 "book/index.md:[0-9]+: WARNING: .*stands before a cell that draws",
                  r"Undefined control sequence: \\nosuchmacro"):
         assert sum(bool(re.search(said, line)) for line in lines) == 1, (said, lines)
     assert not any("Executing notebook failed" in line for line in lines)

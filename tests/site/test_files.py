@@ -1,6 +1,5 @@
 """The files of the website: links lead somewhere, downloads work, nothing private is in it."""
 
-import csv
 import importlib
 import re
 import shutil
@@ -170,16 +169,6 @@ def test_published_sources_are_the_chapters_only(site, page_names):
     names = {*page_names, *(f"exercises/{name}" for name in page_names)}
     assert {p.with_suffix("").as_posix() for p in published} == names
     assert {p.suffix for p in published} <= {".md", ".ipynb"}
-
-
-def test_each_figure_with_numbers_has_a_table_and_a_file(site, page_name):
-    page = (site / f"{page_name}.html").read_text(encoding="utf-8")
-    files = re.findall(r'<a href="[^"]*(_data/[^"]+\.csv)" download>CSV file</a>, (\d+) rows', page)
-    assert page.count('<script type="text/csv">') == 0
-    assert page.count('<details class="nn-data">') == len(files)
-    for name, count in files:
-        header, *rows = csv.reader((site / name).read_text(encoding="utf-8").splitlines())
-        assert header == ["panel", "series", "x", "y"] and len(rows) == int(count)
 
 
 def test_the_page_of_runs_lists_what_ran(site, page_names, project):

@@ -31,7 +31,7 @@ export class Chart {
     this.svg = svg("svg", { viewBox: `-32 -8 ${width + 46} ${height + 28}`, ...role });
     this.lines = svg("g", {});
     this.handles = svg("g", {});
-    const frame = svg("g", { class: "nn-frame" });
+    const frame = svg("g", { class: "nn-axes" });
     const zero = (range) => clip(0, range);
     const axis = (x1, y1, x2, y2) => frame.append(svg("line", { class: "nn-axis",
       x1: this.across(x1), x2: this.across(x2), y1: this.up(y1), y2: this.up(y2) }));

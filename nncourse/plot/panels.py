@@ -1,0 +1,136 @@
+"""Where the panels of a figure are, so that a page can put them one below the other on a phone."""
+
+import itertools
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.transforms import Bbox
+
+#: Begins the ids of labels that a panel needs only when it stands apart from its neighbours.
+APART = "nn-apart"
+
+_TOUCH = 3.0  # points by which neighbours may overlap, a label that sticks out
+
+
+class Panel(NamedTuple):
+    """A part of a figure that stands for itself."""
+
+    box: Bbox  # in points, y downwards as in SVG
+    ids: list[str]  # of the groups of its axes in the SVG
+
+
+class Piece(NamedTuple):
+    """Axes, or a legend of the whole figure, and their place."""
+
+    artist: Axes | Legend
+    box: Bbox
+
+
+def rows_of_panels(fig: Figure) -> list[list[Panel]]:
+    """Return the panels of `fig` in rows, as they are drawn; one row of one if it is a whole.
+
+    It is a whole if anything spans its axes (a common title, an arrow between two of them), or if
+    they are not in rows. From here on the figure's layout is fixed, and its axes have ids.
+    """
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    width, height = 72 * fig.get_size_inches()
+    whole = [[Panel(Bbox([[0, 0], [width, height]]), [])]]
+    spanning = [*fig.texts, *fig.lines, *fig.patches, *fig.artists, *fig.images]
+    groups = _groups(fig)
+    rows = _with_titles_above(_rows(groups)) if groups and not spanning else []
+    if sum(map(len, rows)) < 2:
+        return whole
+    for number, piece in enumerate(piece for group in groups for piece in group):
+        piece.artist.set_gid(f"panel-{number}")
+        if isinstance(piece.artist, Axes):
+            _label_if_apart(piece.artist)
+    panels = []
+    for row, (top, bottom) in zip(rows, _between([_extent(row, 1) for row in rows], height),
+                                  strict=True):
+        extents = [_extent([group], 0) for group in row]
+        sides = extents if isinstance(row[0][0].artist, Legend) else _between(extents, width)
+        panels.append([Panel(Bbox([[left, top], [right, bottom]]),
+                             [piece.artist.get_gid() for piece in group])
+                       for group, (left, right) in zip(row, sides, strict=True)])
+    return panels
+
+
+def _groups(fig: Figure) -> list[list[Piece]]:
+    """Pieces that belong together: twins, a picture and its colour bar."""
+    height = 72 * fig.get_figheight()
+    groups: list[list[Piece]] = []
+    for artist in filter(Artist.get_visible, [*fig.axes, *fig.legends]):
+        x0, y0, x1, y1 = artist.get_tightbbox().extents * 72 / fig.dpi
+        piece = Piece(artist, Bbox([[x0, height - y1], [x1, height - y0]]))
+        bar = getattr(artist, "_colorbar", None)
+        together = [piece]
+        for group in list(groups):
+            if any(_overlap(piece.box, other.box)
+                   or bar is not None and bar.mappable.axes is other.artist for other in group):
+                groups.remove(group)
+                together = group + together
+        groups.append(together)
+    return groups
+
+
+def _overlap(a: Bbox, b: Bbox) -> bool:
+    common = Bbox.intersection(a, b)
+    return common is not None and min(common.width, common.height) > _TOUCH
+
+
+def _extent(groups: Iterable[list[Piece]], axis: int) -> tuple[float, float]:
+    sides = [piece.box.get_points()[:, axis] for group in groups for piece in group]
+    return min(low for low, _ in sides), max(high for _, high in sides)
+
+
+def _rows(groups: list[list[Piece]]) -> list[list[list[Piece]]]:
+    """Sort groups into rows from the top, each from the left; no rows if they are not in rows."""
+    rows: list[list[list[Piece]]] = []
+    for group in sorted(groups, key=lambda group: sum(_extent([group], 1))):
+        if rows and _extent([group], 1)[0] < _extent(rows[-1], 1)[1] - _TOUCH:
+            rows[-1].append(group)
+        else:
+            rows.append([group])
+    for row in rows:
+        row.sort(key=lambda group: _extent([group], 0))
+        sides = [_extent([group], 0) for group in row]
+        if any(right > left + _TOUCH for (_, right), (left, _) in itertools.pairwise(sides)):
+            return []
+    return rows
+
+
+def _with_titles_above(rows: list[list[list[Piece]]]) -> list[list[list[Piece]]]:
+    """Put panels without a title below those with one, if these stand for whole columns."""
+    joined: list[list[list[Piece]]] = []
+    for row in rows:
+        above = joined[-1] if joined else []
+        if len(row) == len(above) and all(map(_titled, above)) and not any(map(_titled, row)):
+            joined[-1] = [high + low for high, low in zip(above, row, strict=True)]
+        else:
+            joined.append(row)
+    return joined
+
+
+def _titled(group: list[Piece]) -> bool:
+    return any(isinstance(piece.artist, Axes) and piece.artist.get_title() for piece in group)
+
+
+def _between(extents: list[tuple[float, float]], end: float) -> list[tuple[float, float]]:
+    """Cut from 0 to `end` midway between neighbours."""
+    middles = [(high + low) / 2 for (_, high), (low, _) in itertools.pairwise(extents)]
+    return list(zip([0.0, *middles], [*middles, end], strict=True))
+
+
+def _label_if_apart(ax: Axes) -> None:
+    """Label a y axis that only its neighbour on the left labels."""
+    shared = len(ax.get_shared_y_axes().get_siblings(ax)) > 1
+    if not shared or not ax.axison or ax.yaxis.get_tick_params().get("labelleft", True):
+        return
+    ax.tick_params(axis="y", labelleft=True)
+    for tick in ax.yaxis.get_major_ticks():
+        tick.label1.set_gid(APART)
