@@ -87,7 +87,7 @@ HELD_OUT = {
     "when does gradient descent diverge": (f"{DESCENT}#how-long-may-a-step-be",
                                            f"{DESCENT}#one-parameter"),
     "vectorized distance matrix": ("part1/neighbours#all-distances-at-once",),
-    "weight initalization": INITIAL,
+    "weight initalization": INITIAL,  # codespell:ignore
     "two layer net backward pass": ("part3/two_layer#backward-one-arrow-at-a-time",
                                     "part3/two_layer#two-layer-backpropagation"),
     "float16 overflow": ("part1/stability#half-precision",),
@@ -95,7 +95,7 @@ HELD_OUT = {
     "submit assignment": (f"{ASSIGNMENTS}#before-you-hand-in",),
     "hinge loss svm": ("part1/losses#losses-of-the-margin",),
     "translation equivariance": ("part4/convolution#the-same-layer-fully-written-out",),
-    "softmx temprature": (f"{SOFTMAX}#a-smooth-arg-max",),
+    "softmx temprature": (f"{SOFTMAX}#a-smooth-arg-max",),  # codespell:ignore
     "sum over axis": ("appendix/numpy#reductions",),
     "shape mismatch error": (f"{ASSIGNMENTS}#shapes", f"{ASSIGNMENTS}#common-errors"),
     "curse of dimensionality": ("part1/neighbours#the-curse-of-dimensionality",),

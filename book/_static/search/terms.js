@@ -31,7 +31,7 @@
     if (form.length < 4 || !/^[a-z]+$/.test(form)) return form; // dW, im2col, σ
     form = form.replace(/ies$/, "y").replace(/(s|x|z|ch|sh)es$|([^siu])s$/, "$1$2");
     if (IRREGULAR.has(form)) return IRREGULAR.get(form);
-    form = form.replace(/([a-z]{3})our/, "$1or").replace(/tre(d?)$/, "ter").replace(/tion(al|ally)$/, "tion");
+    form = form.replace(/([a-z]{3})our/, "$1or").replace(/t(?:re|red)$/, "ter").replace(/tion(al|ally)$/, "tion");
     const family = form.match(/^([a-z]{3,}?)[iy][sz](e|ed|er|ing|ation)$/); // regularise, -ization
     if (family) return `${family[1]}iz`;
     form = form.replace(/([a-z]{4})ity$/, "$1").replace(/([ts])ion$/, "$1");
