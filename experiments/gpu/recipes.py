@@ -264,7 +264,7 @@ def measure(recipes: dict, photos: dict, width: int, device: str, seeds: int, se
             rows: dict) -> None:
     """Run recipes, the last first, because it matters most; rows stay in the recipes' order."""
     for name in recipes:
-        rows.setdefault(name, {"runs": [], "why_not": "not yet"})
+        rows.setdefault(name, {"runs": [], "why_not": "not measured yet"})
     torch.backends.cudnn.benchmark = True
     names = list(recipes)
     for name in [names[-1], names[0], *names[-2:0:-1]]:
