@@ -66,14 +66,14 @@ def put_into_frames(app, doctree):
             continue
         cell.parent.remove(cell)
         before += cell
-    found = list(doctree.findall(frame))
-    for made in found:
+    for made in list(doctree.findall(frame)):
         if made["widget"] is None and len(made) == 1:
             log.warning("{next-figure} stands before a cell that draws, and the next one does not",
                         location=made)
+            made.parent.remove(made)
     if not hasattr(env, "nn_figures"):
         env.nn_figures = {}
-    env.nn_figures[env.docname] = [made["ids"][0] for made in found]
+    env.nn_figures[env.docname] = [made["ids"][0] for made in doctree.findall(frame)]
 
 
 def forget(app, env, docname):
