@@ -1,130 +1,44 @@
-"""Dropout, batch normalisation and residual connections on CIFAR-10, with and without each.
+"""What the experiments on layers share: CIFAR-10 as tensors, two networks, training.
 
-- one small convolutional network with and without dropout and batch normalisation, on the same
-  pictures for the same number of epochs, each with several learning rates; the rate that counts
-  is the one with the best mean validation accuracy over the seeds;
-- networks of depth 6 n + 2 with and without connections that skip two layers (He, Zhang, Ren and
-  Sun 2016, section 4.2), all with batch normalisation.
-
-Small enough for a CPU as it stands; on a GPU, `--pictures 45000 --side 32 --width 16 --epochs 30
---depth-epochs 60` is close to the original networks and needs no other change.
+On a GPU training runs in bfloat16, and no step waits for the device.
 """
 
-import time
-from functools import partial
+import math
+from dataclasses import dataclass
 
 import numpy as np
-import record
 import torch
 from torch import nn
-from tqdm import tqdm
 
 from nncourse import data
 
-RATES = (0.01, 0.03, 0.1, 0.3)
-DEPTH_RATE = 0.1
-BATCH, MOMENTUM, DECAY = 100, 0.9, 5e-4
-VARIANTS = {"plain": (False, False), "dropout": (True, False),
-            "batch normalisation": (False, True), "both": (True, True)}
+MOMENTUM, DECAY = 0.9, 5e-4
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+DEVICE_NAME = torch.cuda.get_device_name() if DEVICE == "cuda" else None
 
 
-def small_network(width: int, side: int, dropout: bool, norm: bool) -> nn.Sequential:
-    """Three blocks of two convolutions and a pooling, then one hidden dense layer."""
-    layers, channels = [], 3
-    for block in range(3):
-        for _ in range(2):
-            layers.append(nn.Conv2d(channels, width << block, 3, padding=1, bias=not norm))
-            layers += [nn.BatchNorm2d(width << block)] * norm + [nn.ReLU()]
-            channels = width << block
-        layers.append(nn.MaxPool2d(2))
-    layers += [nn.Flatten(), *[nn.Dropout(0.5)] * dropout,
-               nn.Linear(channels * (side // 8)**2, 16 * width), nn.ReLU(),
-               *[nn.Dropout(0.5)] * dropout, nn.Linear(16 * width, 10)]
-    return nn.Sequential(*layers)
+@dataclass(frozen=True)
+class Plan:
+    """How to train: the learning rate rises in a warm-up, and falls along half a cosine."""
 
+    rate: float
+    steps: int
+    batch: int = 100
+    warm_up: int = 0
+    mirror: bool = True
 
-class Block(nn.Module):
-    """Two convolutions with batch normalisation; with `skip`, their input is added at the end."""
-
-    def __init__(self, inputs: int, channels: int, skip: bool):
-        super().__init__()
-        self.stride, self.more, self.skip = channels // inputs, channels - inputs, skip
-        self.path = nn.Sequential(
-            nn.Conv2d(inputs, channels, 3, self.stride, 1, bias=False),
-            nn.BatchNorm2d(channels), nn.ReLU(),
-            nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
-
-    def forward(self, x):
-        """Shapes (N, inputs, H, W) to (N, channels, H / stride, W / stride)."""
-        out = self.path(x)
-        if self.skip:  # no parameters where the shape changes: every second place, zero channels
-            short = x[:, :, ::self.stride, ::self.stride]
-            out = out + nn.functional.pad(short, (0, 0, 0, 0, 0, self.more))
-        return torch.relu(out)
-
-
-def deep_network(depth: int, width: int, skip: bool) -> nn.Sequential:
-    """A network of `depth` = 6 n + 2 layers with weights, three stages of n blocks."""
-    n, channels = (depth - 2) // 6, width
-    layers = [nn.Conv2d(3, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
-    for stage in range(3):
-        for _ in range(n):
-            layers.append(Block(channels, width << stage, skip))
-            channels = width << stage
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 10))
-
-
-@torch.no_grad()
-def accuracy(model: nn.Module, part) -> float:
-    """Share of the part's pictures that the model, in test mode, gets right."""
-    X, y = part
-    right = sum((model(X[rows]).argmax(1) == y[rows]).sum()
-                for rows in torch.arange(len(X), device=X.device).split(500))
-    return round(int(right) / len(X), 5)
-
-
-def train(make, seed: int, photos: dict, rate: float, epochs: int, bar: tqdm) -> dict:
-    """Train on mirrored pictures with a rate that falls along half a cosine, and judge."""
-    torch.manual_seed(seed)
-    X, y = photos["train"]
-    model = make().to(X.device)
-    model.apply(start)
-    sgd = torch.optim.SGD(model.parameters(), rate, MOMENTUM, weight_decay=DECAY, nesterov=True)
-    falling = torch.optim.lr_scheduler.CosineAnnealingLR(sgd, epochs * -(-len(X) // BATCH))
-    losses = []
-    for _ in range(epochs):
-        model.train()
-        total = torch.zeros((), device=X.device)
-        for rows in torch.randperm(len(X)).to(X.device).split(BATCH):
-            batch = X[rows]
-            mirrored = torch.rand(len(batch), 1, 1, 1).to(X.device) < 0.5
-            batch = torch.where(mirrored, batch.flip(3), batch)
-            loss = nn.functional.cross_entropy(model(batch), y[rows])
-            sgd.zero_grad()
-            loss.backward()
-            sgd.step()
-            falling.step()
-            total += loss.detach() * len(rows)
-        losses.append(round(float(total) / len(X), 5))
-        bar.update()
-    model.eval()
-    return {"loss": losses, **{part: accuracy(model, photos[part]) for part in photos}}
-
-
-def start(layer: nn.Module) -> None:
-    """He's start for layers with weights; biases 0."""
-    if isinstance(layer, (nn.Conv2d, nn.Linear)):
-        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        if layer.bias is not None:
-            nn.init.zeros_(layer.bias)
+    def rate_at(self, step: int) -> float:
+        """The learning rate of a step, as a share of the largest."""
+        warm = min(1, (step + 1) / (self.warm_up + 1))
+        return warm * (1 + math.cos(math.pi * step / self.steps)) / 2
 
 
 def prepare(images: data.ImageSet, pictures: int, device: str, validation: float = 0.1,
             side: int = 32) -> dict:
-    """Training, validation and test part as tensors, each channel with mean 0 and deviation 1.
+    """Training, validation and test set as tensors, each channel with mean 0 and deviation 1.
 
-    `validation` is the share of the training pictures that is set aside; with 0 there is no such
-    part. A `side` below 32 averages squares of pixels.
+    `validation` is the share of the training images that is set aside; with 0 there is no such
+    set. A `side` below 32 averages squares of pixels.
     """
     parts = {"test": (images.X_test, images.y_test)}
     X, y = images.X_train, images.y_train
@@ -141,49 +55,72 @@ def prepare(images: data.ImageSet, pictures: int, device: str, validation: float
     return {part: tensors(*both) for part, both in parts.items()}
 
 
-def main() -> None:
-    """Run both comparisons, write the results file."""
-    parser = record.parser(__doc__, "cifar10_layers.json")
-    parser.add_argument("--pictures", type=int, default=5000, help="for training")
-    parser.add_argument("--width", type=int, default=8, help="channels of the first stage")
-    parser.add_argument("--side", type=int, default=16, help="of the pictures, in pixels")
-    parser.add_argument("--epochs", type=int, default=20, help="with and without dropout and norm")
-    parser.add_argument("--depth-epochs", type=int, default=12)
-    parser.add_argument("--depths", type=int, nargs="+", default=(8, 20, 32, 44, 56))
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    arguments = parser.parse_args()
-    images = data.cifar10()
-    photos = prepare(images, arguments.pictures, arguments.device, side=arguments.side)
-    seeds, width = range(arguments.seeds), arguments.width
-
-    layers, deep, bar = {}, {}, tqdm(unit="epoch", total=len(seeds) * (
-        len(VARIANTS) * len(RATES) * arguments.epochs
-        + 2 * len(arguments.depths) * arguments.depth_epochs))
-    for name, kinds in VARIANTS.items():
-        make = partial(small_network, width, arguments.side, *kinds)
-        tried = {str(rate): [train(make, seed, photos, rate, arguments.epochs, bar)
-                             for seed in seeds] for rate in RATES}
-        best = max(tried, key=lambda rate: sum(run["validation"] for run in tried[rate]))
-        layers[name] = {"best_rate": float(best), "rates": tried}
-    for name, skip in {"plain": False, "residual": True}.items():
-        deep[name] = {}
-        for depth in arguments.depths:
-            began = time.monotonic()
-            make = partial(deep_network, depth, width, skip)
-            runs = [train(make, seed, photos, DEPTH_RATE, arguments.depth_epochs, bar)
-                    for seed in seeds]
-            deep[name][str(depth)] = {"runs": runs,
-                                      "seconds": round((time.monotonic() - began) / len(runs), 1)}
-    bar.close()
-    counts = {part: len(y) for part, (_, y) in photos.items()}
-    device = torch.cuda.get_device_name() if arguments.device == "cuda" else None
-    record.write(arguments.out, {
-        "data": images.name, "counts": counts, "side": arguments.side, "width": width,
-        "batch": BATCH, "momentum": MOMENTUM, "decay": DECAY, "depth_rate": DEPTH_RATE,
-        "epochs": arguments.epochs, "depth_epochs": arguments.depth_epochs,
-        "layers": layers, "depth": deep}, images, packages=("torch", "numpy"), device=device)
+def start(layer: nn.Module) -> None:
+    """He initialisation for layers with weights; biases 0."""
+    if isinstance(layer, (nn.Conv2d, nn.Linear)):
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
 
 
-if __name__ == "__main__":
-    main()
+def small_network(width: int, side: int, norm=None) -> nn.Sequential:
+    """Three blocks of two convolutions and a pooling, then one hidden dense layer.
+
+    `norm` makes a normalising layer for a number of channels.
+    """
+    layers, channels = [], 3
+    for block in range(3):
+        for _ in range(2):
+            layers.append(nn.Conv2d(channels, width << block, 3, padding=1, bias=norm is None))
+            channels = width << block
+            layers += [norm(channels)] if norm else []
+            layers.append(nn.ReLU())
+        layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * (side // 8)**2, 16 * width),
+                         nn.ReLU(), nn.Linear(16 * width, 10))
+
+
+def train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, plan: Plan) -> list[float]:
+    """Train from He initialisation; the mean loss of each tenth of the steps."""
+    model.apply(start)
+    model.to(X.device, memory_format=torch.channels_last).train()
+    sgd = torch.optim.SGD(model.parameters(), plan.rate, MOMENTUM, weight_decay=DECAY,
+                          nesterov=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(sgd, plan.rate_at)
+    losses = torch.zeros(plan.steps, device=X.device)
+    for step, rows in zip(range(plan.steps), batches(len(X), plan.batch, X.device)):
+        images = X[rows].contiguous(memory_format=torch.channels_last)
+        if plan.mirror:
+            mirrored = torch.rand(len(rows), 1, 1, 1, device=X.device) < 0.5
+            images = torch.where(mirrored, images.flip(3), images)
+        with torch.autocast("cuda", torch.bfloat16, enabled=X.is_cuda):
+            loss = nn.functional.cross_entropy(model(images), y[rows])
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        schedule.step()
+        losses[step] = loss.detach()
+    tenths = losses.split(math.ceil(plan.steps / 10))
+    return [round(float(tenth.mean()), 4) for tenth in tenths]
+
+
+def batches(count: int, size: int, device):
+    """Rows of one minibatch after another, each epoch in a new order, without end."""
+    while True:
+        yield from torch.randperm(count, device=device)[:count - count % size].split(size)
+
+
+@torch.no_grad()
+def accuracy(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
+    """Accuracy in evaluation mode."""
+    model.eval()
+    correct = sum((model(images.contiguous(memory_format=torch.channels_last)).argmax(1)
+                   == labels).sum()
+                  for images, labels in zip(X.split(500), y.split(500), strict=True))
+    return round(int(correct) / len(y), 5)
+
+
+def trained(model: nn.Module, sets: dict, plan: Plan) -> dict:
+    """Train on the training set; the losses, and the accuracy on each set."""
+    loss = train(model, *sets["train"], plan)
+    return {"loss": loss, **{part: accuracy(model, *sets[part]) for part in sets}}
