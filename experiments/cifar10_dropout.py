@@ -9,13 +9,13 @@ from functools import partial
 
 import record
 import torch
-from cifar10_layers import DEVICE, DEVICE_NAME, Plan, prepare, trained
+from image_training import DEVICE, DEVICE_NAME, Plan, prepare, trained
 from torch import nn
 
 from nncourse import data
 
 RATE = 0.02
-DROPPED = (0.0, 0.25, 0.5)
+DROPPED = (0.0, 0.5, 0.25)
 
 
 def main() -> None:
@@ -34,10 +34,10 @@ def main() -> None:
     plan = Plan(RATE, arguments.steps, arguments.batch, mirror=False)
     settings = {name: getattr(arguments, name) for name in ("side", "hidden", "batch", "steps")}
     runs = record.Runs(arguments, settings | {"rate": RATE}, images, device=DEVICE_NAME)
-    for seed in range(arguments.seeds):
-        for size in arguments.sizes:
-            few = sets | {"train": tuple(tensor[:size] for tensor in sets["train"])}
-            for p in DROPPED:
+    for p in DROPPED:
+        for seed in range(arguments.seeds):
+            for size in arguments.sizes:
+                few = sets | {"train": tuple(tensor[:size] for tensor in sets["train"])}
                 torch.manual_seed(seed)
                 network = nn.Sequential(
                     nn.Flatten(), nn.Linear(3 * arguments.side**2, arguments.hidden), nn.ReLU(),

@@ -1,72 +1,28 @@
-"""What the experiments on layers share: CIFAR-10 as tensors, two networks, training.
+"""Dropout and batch normalisation on CIFAR-10, with and without each.
 
-On a GPU training runs in bfloat16, and no step waits for the device.
+One small convolutional network on the same images for the same number of epochs, each variant with
+several learning rates; the one that counts has the best mean validation accuracy over the seeds.
 """
 
-import math
-from dataclasses import dataclass
-
-import numpy as np
+import record
 import torch
+from image_training import DECAY, DEVICE, DEVICE_NAME, MOMENTUM, Plan, prepare, trained
+from image_training import start as start  # for cifar10_gpu.py
 from torch import nn
 
 from nncourse import data
 
-MOMENTUM, DECAY = 0.9, 5e-4
-DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-DEVICE_NAME = torch.cuda.get_device_name() if DEVICE == "cuda" else None
+RATES = (0.01, 0.03, 0.1, 0.3)
+BATCH = 100
+VARIANTS = {"plain": (0, None), "dropout": (0.5, None),
+            "batch normalisation": (0, nn.BatchNorm2d), "both": (0.5, nn.BatchNorm2d)}
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How to train: the learning rate rises in a warm-up, and falls along half a cosine."""
-
-    rate: float
-    steps: int
-    batch: int = 100
-    warm_up: int = 0
-    mirror: bool = True
-
-    def rate_at(self, step: int) -> float:
-        """The learning rate of a step, as a share of the largest."""
-        warm = min(1, (step + 1) / (self.warm_up + 1))
-        return warm * (1 + math.cos(math.pi * step / self.steps)) / 2
-
-
-def prepare(images: data.ImageSet, pictures: int, device: str, validation: float = 0.1,
-            side: int = 32) -> dict:
-    """Training, validation and test set as tensors, each channel with mean 0 and deviation 1.
-
-    `validation` is the share of the training images that is set aside; with 0 there is no such
-    set. A `side` below 32 averages squares of pixels.
-    """
-    parts = {"test": (images.X_test, images.y_test)}
-    X, y = images.X_train, images.y_train
-    if validation:
-        X, y, *parts["validation"] = data.train_validation_split(X, y, validation)
-    parts["train"] = X, y = X[:pictures], y[:pictures]
-    mean, deviation = X.mean(axis=(0, 1, 2)), X.std(axis=(0, 1, 2))
-
-    def tensors(pictures, labels):
-        scaled = torch.tensor(((pictures - mean) / deviation).astype(np.float32))
-        scaled = nn.functional.avg_pool2d(scaled.permute(0, 3, 1, 2).contiguous(), 32 // side)
-        return scaled.to(device), torch.tensor(labels, dtype=torch.long).to(device)
-
-    return {part: tensors(*both) for part, both in parts.items()}
-
-
-def start(layer: nn.Module) -> None:
-    """He initialisation for layers with weights; biases 0."""
-    if isinstance(layer, (nn.Conv2d, nn.Linear)):
-        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        if layer.bias is not None:
-            nn.init.zeros_(layer.bias)
-
-
-def small_network(width: int, side: int, norm=None) -> nn.Sequential:
+def small_network(width: int, side: int, dropout: float = 0, norm=None) -> nn.Sequential:
     """Three blocks of two convolutions and a pooling, then one hidden dense layer.
 
-    `norm` makes a normalising layer for a number of channels.
+    `dropout` acts before and after the hidden layer; `norm` makes a normalising layer for a number
+    of channels.
     """
     layers, channels = [], 3
     for block in range(3):
@@ -76,51 +32,41 @@ def small_network(width: int, side: int, norm=None) -> nn.Sequential:
             layers += [norm(channels)] if norm else []
             layers.append(nn.ReLU())
         layers.append(nn.MaxPool2d(2))
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * (side // 8)**2, 16 * width),
-                         nn.ReLU(), nn.Linear(16 * width, 10))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(dropout),
+                         nn.Linear(channels * (side // 8)**2, 16 * width), nn.ReLU(),
+                         nn.Dropout(dropout), nn.Linear(16 * width, 10))
 
 
-def train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, plan: Plan) -> list[float]:
-    """Train from He initialisation; the mean loss of each tenth of the steps."""
-    model.apply(start)
-    model.to(X.device, memory_format=torch.channels_last).train()
-    sgd = torch.optim.SGD(model.parameters(), plan.rate, MOMENTUM, weight_decay=DECAY,
-                          nesterov=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(sgd, plan.rate_at)
-    losses = torch.zeros(plan.steps, device=X.device)
-    for step, rows in zip(range(plan.steps), batches(len(X), plan.batch, X.device)):
-        images = X[rows].contiguous(memory_format=torch.channels_last)
-        if plan.mirror:
-            mirrored = torch.rand(len(rows), 1, 1, 1, device=X.device) < 0.5
-            images = torch.where(mirrored, images.flip(3), images)
-        with torch.autocast("cuda", torch.bfloat16, enabled=X.is_cuda):
-            loss = nn.functional.cross_entropy(model(images), y[rows])
-        sgd.zero_grad()
-        loss.backward()
-        sgd.step()
-        schedule.step()
-        losses[step] = loss.detach()
-    tenths = losses.split(math.ceil(plan.steps / 10))
-    return [round(float(tenth.mean()), 4) for tenth in tenths]
+def main() -> None:
+    """Train each variant with each learning rate and seed, write the results file."""
+    parser = record.parser(__doc__, "cifar10_layers.json")
+    parser.add_argument("--pictures", type=int, default=5000, help="for training")
+    parser.add_argument("--width", type=int, default=8, help="channels of the first stage")
+    parser.add_argument("--side", type=int, default=16, help="of the images, in pixels")
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--seeds", type=int, default=3)
+    arguments = parser.parse_args()
+    images = data.cifar10()
+    sets = prepare(images, arguments.pictures, DEVICE, side=arguments.side)
+    steps = arguments.epochs * (len(sets["train"][1]) // BATCH)
+
+    def run(variant, rate, seed):
+        torch.manual_seed(seed)
+        network = small_network(arguments.width, arguments.side, *VARIANTS[variant])
+        return trained(network, sets, Plan(rate, steps, BATCH))
+
+    layers = {}
+    for name in VARIANTS:
+        tried = {str(rate): [run(name, rate, seed) for seed in range(arguments.seeds)]
+                 for rate in RATES}
+        best = max(tried, key=lambda rate: sum(run["validation"] for run in tried[rate]))
+        layers[name] = {"best_rate": float(best), "rates": tried}
+    record.write(arguments.out, {
+        "data": images.name, "counts": {part: len(y) for part, (_, y) in sets.items()},
+        "side": arguments.side, "width": arguments.width, "batch": BATCH, "momentum": MOMENTUM,
+        "decay": DECAY, "epochs": arguments.epochs, "layers": layers,
+    }, images, packages=("torch", "numpy"), device=DEVICE_NAME)
 
 
-def batches(count: int, size: int, device):
-    """Rows of one minibatch after another, each epoch in a new order, without end."""
-    while True:
-        yield from torch.randperm(count, device=device)[:count - count % size].split(size)
-
-
-@torch.no_grad()
-def accuracy(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
-    """Accuracy in evaluation mode."""
-    model.eval()
-    correct = sum((model(images.contiguous(memory_format=torch.channels_last)).argmax(1)
-                   == labels).sum()
-                  for images, labels in zip(X.split(500), y.split(500), strict=True))
-    return round(int(correct) / len(y), 5)
-
-
-def trained(model: nn.Module, sets: dict, plan: Plan) -> dict:
-    """Train on the training set; the losses, and the accuracy on each set."""
-    loss = train(model, *sets["train"], plan)
-    return {"loss": loss, **{part: accuracy(model, *sets[part]) for part in sets}}
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,8 @@ from functools import partial
 
 import record
 import torch
-from cifar10_layers import DEVICE, DEVICE_NAME, Plan, prepare, small_network, trained
+from cifar10_layers import small_network
+from image_training import DEVICE, DEVICE_NAME, Plan, prepare, trained
 from torch import nn
 
 from nncourse import data
@@ -40,7 +41,7 @@ def main() -> None:
 
     def run(part, norm, batch, rate, seed):
         torch.manual_seed(seed)
-        network = small_network(arguments.width, arguments.side, NORMS[norm])
+        network = small_network(arguments.width, arguments.side, norm=NORMS[norm])
         plan = Plan(rate, arguments.seen // batch, batch)
         return runs.add(partial(trained, network, sets, plan),
                         part=part, norm=norm, batch=batch, rate=rate, seed=seed)

@@ -9,7 +9,7 @@ from functools import partial
 
 import record
 import torch
-from cifar10_layers import DEVICE, DEVICE_NAME, Plan, prepare, trained
+from image_training import DEVICE, DEVICE_NAME, Plan, prepare, trained
 from torch import nn
 
 from nncourse import data

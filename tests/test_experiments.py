@@ -68,6 +68,16 @@ def test_the_browsers_training_for_a_moment(project, tmp_path, browser):
     assert all(min(speeds["ratios"]) > 0 for speeds in written["results"].values())
 
 
+def test_layers_with_and_without_on_little(project, tmp_path):
+    written = run_experiment(project, tmp_path, "experiments/cifar10_layers.py",
+                             "--pictures", "100", "--width", "2", "--epochs", "1", "--seeds", "1")
+    assert set(written["run"]) == FIELDS
+    assert written["results"]["counts"]["train"] == 100
+    layers = written["results"]["layers"]
+    assert set(layers) == {"plain", "dropout", "batch normalisation", "both"}
+    assert all(len(tried["rates"]) == 4 for tried in layers.values())
+
+
 #: Scripts that write after each run, at a size of seconds, with what their runs differ in.
 IN_RUNS = {
     "cifar10_depth": ("--images 100 --width 2 --epochs 1 --depths 8 14 --seeds 1",
@@ -123,7 +133,7 @@ def test_runs_are_written_one_by_one_and_resumed_with_the_same_settings(tmp_path
 
 def test_the_learning_rate_rises_in_the_warm_up_and_falls_to_zero(monkeypatch):
     monkeypatch.syspath_prepend(PROJECT / "experiments")
-    plan = importlib.import_module("cifar10_layers").Plan(0.1, 1000, warm_up=100)
+    plan = importlib.import_module("image_training").Plan(0.1, 1000, warm_up=100)
     rates = [plan.rate_at(step) for step in range(1001)]
     assert rates[0] < 0.01 and rates[100] == max(rates) > 0.97 and abs(rates[1000]) < 1e-12
     assert rates[:101] == sorted(rates[:101]) and rates[100:] == sorted(rates[100:], reverse=True)
