@@ -35,7 +35,7 @@ NETWORKS = {  # for images of a given side
     "global average pooling": lambda side: convnet(1, LARGEST, partial(nn.AdaptiveAvgPool2d, 1)),
 }
 SHIFTS = (1, 2, 4)
-RATES = {"two-layer network": (0.001, 0.003, 0.01, 0.03)}
+RATES = {"two-layer network": (0.001, 0.003, 0.01, 0.03, 0.1)}
 CONVNET_RATES = (0.01, 0.03, 0.1, 0.3)
 
 
