@@ -1,4 +1,4 @@
-"""Fully connected networks on all of MNIST, trained alike: width, bottlenecks, depth, activations.
+"""Fully connected networks on all of MNIST: width, bottlenecks, depth, activation functions.
 
 - `shallow`: 784-H-10 with ReLU for many H;
 - `bottleneck`: 784-k-10 for small k, without an activation function and with ReLU;
@@ -21,15 +21,16 @@ WIDTHS = (1, 2, 3, 5, 10, 20, 50, 100, 300)
 BOTTLENECKS = (1, 2, 3, 5, 7, 9, 10, 20)
 ACTIVATIONS = {"logistic": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU,
                "leaky ReLU": lambda: nn.LeakyReLU(0.1), "ELU": nn.ELU}
-STARTS = {"standard deviation 0.01": lambda m: 0.01, "variance 1/m": lambda m: math.sqrt(1 / m),
-          "variance 2/m": lambda m: math.sqrt(2 / m)}
+INITS = {"standard deviation 0.01": lambda m: 0.01, "variance 1/m": lambda m: math.sqrt(1 / m),
+         "variance 2/m": lambda m: math.sqrt(2 / m)}
 RATES = (0.003, 0.01, 0.03)
+DEEP = (784, *[100] * 20, 10)
 BATCH, MOMENTUM = 100, 0.9
 
 
-def network(sizes, activation, deviation=lambda m: math.sqrt(2 / m)):
-    """A fully connected network with normal weights and zero biases; seed 0."""
-    torch.manual_seed(0)
+def network(sizes, activation, deviation=lambda m: math.sqrt(2 / m), seed=0):
+    """A fully connected network with normal weights and zero biases."""
+    torch.manual_seed(seed)
     layers = []
     for m, n in zip(sizes, sizes[1:], strict=False):
         layers += [nn.Linear(m, n), activation()]
@@ -44,13 +45,13 @@ def accuracy(model, X, y):
     return round((model(X).argmax(dim=1) == y).double().mean().item(), 5)
 
 
-def train(model, digits, epochs, lr) -> dict:
+def train(model, digits, epochs, lr, seed=0) -> dict:
     """Train in place; the mean loss of each epoch, and accuracies after the last."""
     X, y = digits["train"]
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=MOMENTUM)
     steps = epochs * -(-len(X) // BATCH)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    generator, losses = torch.Generator().manual_seed(0), []
+    generator, losses = torch.Generator().manual_seed(seed), []
     for _ in range(epochs):
         total = 0.0
         for rows in torch.randperm(len(X), generator=generator).split(BATCH):
@@ -66,15 +67,22 @@ def train(model, digits, epochs, lr) -> dict:
 
 
 def deep(digits, epochs) -> dict:
-    """The best of some rates, by training loss, for each activation function and start."""
-    sizes, results = [784, *[100] * 20, 10], {}
-    pairs = [(a, s) for a in ACTIVATIONS for s in STARTS]
+    """The best of some rates, by training loss, for each activation function and initialisation."""
+    results = {}
+    pairs = [(a, s) for a in ACTIVATIONS for s in INITS]
     for a, s in tqdm(pairs, desc="deep"):
-        tried = {lr: train(network(sizes, ACTIVATIONS[a], STARTS[s]), digits, epochs, lr)
+        tried = {lr: train(network(DEEP, ACTIVATIONS[a], INITS[s]), digits, epochs, lr)
                  for lr in RATES}
         lr = min(tried, key=lambda lr: tried[lr]["loss"][-1] or math.inf)
         results.setdefault(a, {})[s] = {"lr": lr, **tried[lr]}
     return results
+
+
+def prepare(images: data.ImageSet) -> dict:
+    """Training and test set as tensors."""
+    return {part: (torch.tensor(data.flatten(X), dtype=torch.float32), torch.tensor(y))
+            for part, X, y in (("train", images.X_train, images.y_train),
+                               ("test", images.X_test, images.y_test))}
 
 
 def main() -> None:
@@ -84,9 +92,7 @@ def main() -> None:
     parser.add_argument("--deep-epochs", type=int, default=2)
     arguments = parser.parse_args()
     images = data.mnist()
-    digits = {part: (torch.tensor(data.flatten(X), dtype=torch.float32), torch.tensor(y))
-              for part, X, y in (("train", images.X_train, images.y_train),
-                                 ("test", images.X_test, images.y_test))}
+    digits = prepare(images)
 
     def run(sizes, activation=nn.ReLU, deviation=lambda m: math.sqrt(2 / m), lr=0.03):
         return train(network(sizes, activation, deviation), digits, arguments.epochs, lr)

@@ -8,6 +8,7 @@ import platform
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,10 +16,12 @@ RESULTS = Path(__file__).resolve().parents[1] / "nncourse" / "results"
 STARTED = time.monotonic()
 
 
-def parser(doc: str, results_file: str) -> argparse.ArgumentParser:
+def parser(doc: str, results_file: str, resume: bool = False) -> argparse.ArgumentParser:
     """A command line with --out; its help is the first line of a script's docstring."""
     made = argparse.ArgumentParser(description=doc.splitlines()[0])
     made.add_argument("--out", type=Path, default=RESULTS / results_file)
+    if resume:
+        made.add_argument("--resume", action="store_true", help="skip the runs that --out holds")
     return made
 
 
@@ -37,7 +40,7 @@ def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("
     else:
         checksums = "those of the publisher's files"
     run = {
-        "command": shlex.join(["python", *sys.argv]),
+        "command": shlex.join(["python", *(word for word in sys.argv if word != "--resume")]),
         "data": data_name,
         "checksums": checksums,
         "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
@@ -51,3 +54,35 @@ def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("
     unfinished.replace(path)
     if not quiet:
         print(f"wrote {path.name}")
+
+
+class Runs:
+    """Many runs with the same settings, written after each one, so that none is ever lost.
+
+    A run is a flat dict: what was varied, what came out, and the processor's seconds. (A clock on
+    the wall says little on a machine that does other work as well.)
+    """
+
+    def __init__(self, arguments: argparse.Namespace, settings: dict, *image_sets,
+                 packages: tuple[str, ...] = ("torch", "numpy"), device: str | None = None):
+        self.path, self.image_sets = arguments.out, image_sets
+        self.about = {"packages": packages, "device": device}
+        made_with = {"data": " and ".join(images.name for images in image_sets), **settings}
+        self.results = {"made_with": made_with, "runs": []}
+        if arguments.resume and self.path.is_file():
+            self.results = json.loads(self.path.read_text())["results"]
+            if self.results["made_with"] != made_with:
+                raise SystemExit(f"{self.path}: made with {self.results['made_with']}, not "
+                                 f"{made_with}: use those, or start anew without --resume")
+
+    def add(self, work: Callable[[], dict], **varied) -> dict:
+        """Do the work and record what it returns, unless these runs hold it already."""
+        for run in self.results["runs"]:
+            if varied.items() <= run.items():
+                return run
+        began = time.process_time()
+        run = varied | work() | {"processor_seconds": round(time.process_time() - began, 1)}
+        self.results["runs"].append(run)
+        print(*varied.values(), run.get("test"), f"{run['processor_seconds']} s", flush=True)
+        write(self.path, self.results, *self.image_sets, **self.about, quiet=True)
+        return run
