@@ -7,7 +7,6 @@ several learning rates; the one that counts has the best mean validation accurac
 import record
 import torch
 from image_training import DECAY, DEVICE, DEVICE_NAME, MOMENTUM, Plan, prepare, trained
-from image_training import start as start  # for cifar10_gpu.py
 from torch import nn
 
 from nncourse import data
