@@ -15,6 +15,8 @@ STYLE_SHEETS = ["design.css", "book.css", "chapter.css", "figures.css", "search.
 SCRIPTS = [(name, {"defer": "defer"}) for name in
            ("scrollable.js", "glossary.js", "progress.js", "search/field.js")]
 
+SHORT_FORMULA = 16  # characters of its source
+
 #: Short names for the mathematics of the whole book.
 MACROS = {
     r"\R": r"\mathbb{R}",
@@ -102,6 +104,19 @@ def repair_html(app, pagename, templatename, context, doctree):
             context["body"] = context["body"].replace(wrong, right)
 
 
+def keep_marks_with_formulas(app, doctree, docname):
+    """A comma after a short formula stays on its line; a long one must be free to break."""
+    if app.builder.format != "html":
+        return
+    for formula in list(doctree.findall(nodes.math)):
+        place, after = formula.parent.index(formula), formula.next_node(descend=False, siblings=True)
+        if (isinstance(after, nodes.Text) and after[0] in ".,;:!?)"
+                and len(formula.astext()) <= SHORT_FORMULA):
+            formula.parent[place + 1] = nodes.Text(after[1:])
+            formula.parent[place] = together = nodes.inline(classes=["nn-together"])
+            together += [formula, nodes.Text(after[0])]
+
+
 def print_as_html(app):
     """One page to print is written as the pages are, whatever some extension adds for it alone."""
     handlers = app.registry.translation_handlers
@@ -140,6 +155,7 @@ def setup(app):
     app.connect("html-page-context", offer_notebooks)
     app.connect("html-page-context", add_buttons, priority=900)
     app.connect("doctree-resolved", prepare_for_notebooks)
+    app.connect("doctree-resolved", keep_marks_with_formulas)
     app.connect("html-page-context", repair_html)
     app.connect("builder-inited", print_as_html)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
