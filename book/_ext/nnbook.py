@@ -109,7 +109,8 @@ def keep_marks_with_formulas(app, doctree, docname):
     if app.builder.format != "html":
         return
     for formula in list(doctree.findall(nodes.math)):
-        place, after = formula.parent.index(formula), formula.next_node(descend=False, siblings=True)
+        place = formula.parent.index(formula)
+        after = formula.next_node(descend=False, siblings=True)
         if (isinstance(after, nodes.Text) and after[0] in ".,;:!?)"
                 and len(formula.astext()) <= SHORT_FORMULA):
             formula.parent[place + 1] = nodes.Text(after[1:])
