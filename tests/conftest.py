@@ -17,14 +17,15 @@ pytest.register_assert_rewrite("page_tests")
 # Files that take minutes start first, so that no worker is left alone with one in the end.
 LONGEST = ("test_pages_first_half.py", "test_samples.py", "test_attacks.py",
            "test_graders_are_sound.py", "test_faults.py", "test_pages_second_half.py",
+           "test_chapters.py", "test_pdf.py", "test_search.py", "test_gpu_session.py",
            "test_trouble.py", "test_commands.py", "test_build_book.py", "test_reports.py",
            "test_odd_values.py", "test_single.py", "test_follows.py", "test_secrets.py",
            "test_experiments.py", "test_formgrader.py", "test_regrade.py")
 
 # What `make check` leaves out besides: sandboxes by the dozen, builds, installations.
 SLOW = {*LONGEST, "test_assignments.py", "test_closure.py", "test_cluster_files.py",
-        "test_gpu_session.py", "test_grading.py", "test_rounds.py", "test_sandbox.py",
-        "test_scaffold.py", "test_shell.py", "test_steps.py", "test_wall.py", "test_wheels.py"}
+        "test_grading.py", "test_rounds.py", "test_sandbox.py", "test_scaffold.py",
+        "test_shell.py", "test_steps.py", "test_wall.py", "test_wheels.py"}
 SLOW_FOLDERS = {"attacks", "faults", "mutants", "site"}
 
 
