@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
 FEW = 3  # chapters that a chapter is said to lead to
 LONGEST = 200  # characters of an opening on a card
 SENTENCE_END = re.compile(r"[.?!][”’)]?\s+(?=\S|$)")
@@ -57,8 +59,9 @@ def parts_of(env) -> list[Part]:
 
 
 def needs_of(env, name: str) -> list[str]:
-    """The chapters that a chapter's front matter names."""
-    return json.loads(env.metadata[name].get("needs", "[]"))
+    """The chapters that a chapter's front matter names: a list, or one without brackets."""
+    said = env.metadata[name].get("needs", "[]")
+    return json.loads(said) if said.startswith("[") else [said]
 
 
 def find_lead(app, doctree):
@@ -116,6 +119,10 @@ def write_all_again(app, env):
     """All pages, where one has changed what others say of it: in the menu, a card or the facts."""
     said = [(page, needs_of(env, page.name), openings(env).get(page.name, nodes.Text("")).astext())
             for part in parts_of(env) for page in part.pages]
+    numbered = {page.name for part in parts_of(env) for page in part.pages if page.number}
+    for page, needs, _ in said:
+        for name in set(needs) - numbered:
+            logger.warning("%s.md: needs: no chapter is called %s", page.name, name)
     before, env.nn_said = getattr(env, "nn_said", None), said
     return [] if said == before else list(env.all_docs)
 
@@ -132,7 +139,7 @@ def say_where(app, pagename, templatename, context, doctree):
     facts = {
         "page": pages[here], "chapters": len(numbered), "pathto": context["pathto"],
         "minutes": reading_minutes(env, pagename),
-        "needs": [numbered[name] for name in needs_of(env, pagename)],
+        "needs": [numbered[name] for name in needs_of(env, pagename) if name in numbered],
         "leads": [page for name, page in numbered.items() if pagename in needs_of(env, name)][:FEW],
         "buttons": take_buttons(context),
     }
