@@ -15,6 +15,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 FONTS = Path(__file__).resolve().parents[1] / "book" / "_static" / "fonts"
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100)]
 SIGNS = [*map(ord, "ŒœıŞşŠšŽž‐‑‒–—‘’“”„†•…′″€−×·≈≠≤≥→←↑↓√\u0302\u202f")]
+RAISED = [*map(ord, "⁰⁴⁵⁶⁷⁸⁹⁻ᵢ₀₁₂₃₄₅₆₇₈₉")]  # in tables of figures' numbers
 GREEK = [*range(0x391, 0x3AA), *range(0x3B1, 0x3CA)]
 WEIGHTS = (400, 700)
 FEATURES = ["kern", "liga", "ccmp", "mark", "mkmk", "tnum"]
@@ -28,7 +29,7 @@ CUTS = {
     "serif": (SERIF.format("Roman"), {"opsz": 14, "wght": WEIGHTS}, LATIN + SIGNS + GREEK, RENAMED),
     "serif-italic": (SERIF.format("Italic"), {"opsz": 14, "wght": WEIGHTS}, LATIN + SIGNS, RENAMED),
     "inter": ("inter-ui/variable/InterVariable.woff2", {"opsz": 14, "wght": WEIGHTS},
-              LATIN + SIGNS + GREEK, None),
+              LATIN + SIGNS + GREEK + RAISED, None),
     "mono": ("jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2", {"wght": WEIGHTS},
              LATIN + SIGNS, None),
 }

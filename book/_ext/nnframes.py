@@ -56,7 +56,9 @@ class FramesAndFolds(SphinxPostTransform):
         self.on_paper = self.app.builder.name != "html"
         self.up = "../" * self.env.docname.count("/")
         for made in list(self.document.findall(frame)):
-            made.replace_self(self.framed(made))
+            figure = self.framed(made)
+            made["ids"].clear()  # the figure has it; what takes this node's place would, too
+            made.replace_self(figure)
         for cell in list(self.document.findall(nodes.container)):
             if cell.attributes.pop("hide_mode", None):
                 self.fold_code(cell)

@@ -131,13 +131,18 @@ def test_code_and_numbers_open_below_the_buttons_from_the_keyboard(visits):
     page = visits("part1/softmax").page
     frame = page.locator("figure.nn-frame").first
     code, data = frame.locator("summary").all()
-    places = [button.bounding_box() for button in (code, data)]
+
+    def places():
+        top = frame.bounding_box()["y"]
+        return [(box["x"], box["y"] - top) for box in (b.bounding_box() for b in (code, data))]
+
+    before = places()
     code.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert frame.locator(".nn-code pre").is_visible()
-    assert [button.bounding_box() for button in (code, data)] == places, "buttons stay in place"
-    assert frame.locator(".nn-code pre").bounding_box()["y"] > places[1]["y"]
+    assert places() == pytest.approx(before, abs=0.5), "buttons stay in place"
+    assert frame.locator(".nn-code pre").bounding_box()["y"] > data.bounding_box()["y"]
     code.focus()
     page.keyboard.press("Enter")
 

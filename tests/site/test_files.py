@@ -122,6 +122,8 @@ def tables(markdown: str) -> list[list[list[str]]]:
             found.append([])
         elif token.type == "tr_open":
             found[-1].append([])
+        elif token.type == "fence" and token.info.startswith(("{solution}", "{exercise}")):
+            found += tables(token.content)
         elif token.type == "inline" and token.level > 3:
             found[-1][-1] += [part.content for part in token.children
                               if part.type == "code_inline"]
