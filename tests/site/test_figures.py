@@ -134,7 +134,8 @@ def test_code_and_numbers_open_below_the_buttons_from_the_keyboard(visits):
 
     def places():
         top = frame.bounding_box()["y"]
-        return [(box["x"], box["y"] - top) for box in (b.bounding_box() for b in (code, data))]
+        boxes = [button.bounding_box() for button in (code, data)]
+        return [value for box in boxes for value in (box["x"], box["y"] - top)]
 
     before = places()
     code.focus()
