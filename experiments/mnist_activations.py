@@ -8,9 +8,17 @@ import math
 from functools import partial
 
 import record
-from mnist_networks import ACTIVATIONS, DEEP, INITS, RATES, network, prepare, train
+from mnist_networks import network, prepare, train
+from torch import nn
 
 from nncourse import data
+
+ACTIVATIONS = {"logistic": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU,
+               "leaky ReLU": lambda: nn.LeakyReLU(0.1), "ELU": nn.ELU}
+INITS = {"standard deviation 0.01": lambda m: 0.01, "variance 1/m": lambda m: math.sqrt(1 / m),
+         "variance 2/m": lambda m: math.sqrt(2 / m)}
+RATES = (0.003, 0.01, 0.03)
+DEEP = (784, *[100] * 20, 10)
 
 
 def main() -> None:

@@ -1,9 +1,8 @@
-"""Fully connected networks on all of MNIST: width, bottlenecks, depth, activation functions.
+"""Fully connected networks on all of MNIST: width, bottlenecks, linear layers in a row.
 
 - `shallow`: 784-H-10 with ReLU for many H;
 - `bottleneck`: 784-k-10 for small k, without an activation function and with ReLU;
-- `linear_stack`: linear layers on top of each other, against one;
-- `deep`: twenty hidden layers of 100 units, activation functions against initialisations.
+- `linear_stack`: linear layers on top of each other, against one.
 
 Steps with momentum 0.9 on batches of 100; the learning rate falls to zero along half a cosine.
 """
@@ -19,12 +18,6 @@ from nncourse import data
 
 WIDTHS = (1, 2, 3, 5, 10, 20, 50, 100, 300)
 BOTTLENECKS = (1, 2, 3, 5, 7, 9, 10, 20)
-ACTIVATIONS = {"logistic": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU,
-               "leaky ReLU": lambda: nn.LeakyReLU(0.1), "ELU": nn.ELU}
-INITS = {"standard deviation 0.01": lambda m: 0.01, "variance 1/m": lambda m: math.sqrt(1 / m),
-         "variance 2/m": lambda m: math.sqrt(2 / m)}
-RATES = (0.003, 0.01, 0.03)
-DEEP = (784, *[100] * 20, 10)
 BATCH, MOMENTUM = 100, 0.9
 
 
@@ -66,18 +59,6 @@ def train(model, digits, epochs, lr, seed=0) -> dict:
             "train": accuracy(model, X, y), "test": accuracy(model, *digits["test"])}
 
 
-def deep(digits, epochs) -> dict:
-    """The best of some rates, by training loss, for each activation function and initialisation."""
-    results = {}
-    pairs = [(a, s) for a in ACTIVATIONS for s in INITS]
-    for a, s in tqdm(pairs, desc="deep"):
-        tried = {lr: train(network(DEEP, ACTIVATIONS[a], INITS[s]), digits, epochs, lr)
-                 for lr in RATES}
-        lr = min(tried, key=lambda lr: tried[lr]["loss"][-1] or math.inf)
-        results.setdefault(a, {})[s] = {"lr": lr, **tried[lr]}
-    return results
-
-
 def prepare(images: data.ImageSet) -> dict:
     """Training and test set as tensors."""
     return {part: (torch.tensor(data.flatten(X), dtype=torch.float32), torch.tensor(y))
@@ -88,8 +69,7 @@ def prepare(images: data.ImageSet) -> dict:
 def main() -> None:
     """Train all networks, write the results file."""
     parser = record.parser(__doc__, "mnist_networks.json")
-    parser.add_argument("--epochs", type=int, default=10, help="of shallow and bottleneck")
-    parser.add_argument("--deep-epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=10, help="of each network")
     arguments = parser.parse_args()
     images = data.mnist()
     digits = prepare(images)
@@ -108,9 +88,8 @@ def main() -> None:
               "784-100-100-100-10": run([784, 100, 100, 100, 10], nn.Identity, one, lr=0.01),
               "784-100-100-100-10, ReLU": run([784, 100, 100, 100, 10], lr=0.01)}
     record.write(arguments.out, {
-        "batch": BATCH, "momentum": MOMENTUM, "epochs": arguments.epochs, "rates": RATES,
+        "batch": BATCH, "momentum": MOMENTUM, "epochs": arguments.epochs,
         "shallow": shallow, "bottleneck": bottleneck, "linear_stack": stacks,
-        "deep": deep(digits, arguments.deep_epochs),
     }, images, packages=("numpy", "torch"))
 
 
