@@ -38,7 +38,7 @@ def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("
     elif "CIFAR" in data_name:
         checksums = "see the data's names"
     else:
-        checksums = "those of the publisher's files"
+        checksums = "the publisher's, of each file"
     run = {
         "command": shlex.join(["python", *(word for word in sys.argv if word != "--resume")]),
         "data": data_name,
