@@ -44,7 +44,8 @@ def as_csv(fig: Figure) -> str:
     A panel without a title has the names of its axes. A series without a label has that of its
     colour in another panel, the name of its y axis or, beside others, the name of its colour.
     """
-    rows, seen = [], []
+    rows: list[tuple[str, ...]] = []
+    seen: list[str] = []
     panels = _labelled_alike([list(_series(ax)) for ax in fig.axes])
     for ax, found in zip(fig.axes, panels, strict=True):
         panel = _panel_name(ax, seen) if len(fig.axes) > 1 else ax.get_title()

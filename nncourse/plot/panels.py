@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -55,7 +56,7 @@ def rows_of_panels(fig: Figure) -> list[list[Panel]]:
         extents = [_extent([group], 0) for group in row]
         sides = extents if isinstance(row[0][0].artist, Legend) else _between(extents, width)
         panels.append([Panel(Bbox([[left, top], [right, bottom]]),
-                             [piece.artist.get_gid() for piece in group])
+                             [str(piece.artist.get_gid()) for piece in group])
                        for group, (left, right) in zip(row, sides, strict=True)])
     return panels
 
@@ -64,8 +65,11 @@ def _groups(fig: Figure) -> list[list[Piece]]:
     """Pieces that belong together: twins, a picture and its colour bar."""
     height = 72 * fig.get_figheight()
     groups: list[list[Piece]] = []
-    for artist in filter(Artist.get_visible, [*fig.axes, *fig.legends]):
-        x0, y0, x1, y1 = artist.get_tightbbox().extents * 72 / fig.dpi
+    artists: list[Axes | Legend] = [*fig.axes, *fig.legends]
+    for artist in filter(Artist.get_visible, artists):
+        tight = artist.get_tightbbox()
+        assert tight is not None  # what can be seen has one
+        x0, y0, x1, y1 = np.asarray(tight.extents) * 72 / fig.dpi
         piece = Piece(artist, Bbox([[x0, height - y1], [x1, height - y0]]))
         bar = getattr(artist, "_colorbar", None)
         together = [piece]

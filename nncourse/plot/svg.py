@@ -135,7 +135,7 @@ def _in_panels(root: ET.Element, rows: list[list[Panel]]) -> list[list[ET.Elemen
     groups = {group.get("id"): group for group in root.iter(f"{_SVG}g")}
     shared = list(root.iterfind(f"{_SVG}defs"))  # clip paths, which any of them may use
     root[:] = []
-    cut = []
+    cut: list[list[ET.Element]] = []
     for row in rows:
         cut.append([])
         for box, ids in row:
