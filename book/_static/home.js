@@ -22,7 +22,7 @@
   }
 
   const last = kept("nn-last"), root = document.documentElement.dataset.content_root ?? "";
-  if (typeof last?.title === "string" && /^[\w/-]+$/.test(last.page)) {
+  if (typeof last?.title === "string" && /^\w[\w/-]*$/.test(last.page)) {
     const first = document.querySelector(".home-first");
     const anchor = typeof last.anchor === "string" && last.anchor ? `#${encodeURIComponent(last.anchor)}` : "";
     first.href = `${root}${last.page}.html${anchor}`;

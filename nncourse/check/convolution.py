@@ -4,14 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncourse.check.base import (
-    agree,
-    as_numbers,
-    close,
-    items,
-    require,
-    visible_check,
-)
+from nncourse.check.base import agree, as_numbers, close, items, require, visible_check
 from nncourse.layouts import layouts, together
 
 DIGITS = ("(The digits of a number say where it stands, counted from 1: 2134 is image 2, channel "
