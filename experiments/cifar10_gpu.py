@@ -16,7 +16,7 @@ from pathlib import Path
 import record
 import torch
 from gpu import loops, machine, memory, profile, recipes, roofline
-from gpu.session import Session, earlier
+from gpu.session import Session
 
 from nncourse import data
 
@@ -90,7 +90,7 @@ def main() -> None:
     photos = photos_of(images, sizes["images"], sizes["tests"], device)
     settings = {"data": images.name, **sizes}
     resumed = arguments.resume and arguments.out.is_file()
-    results = earlier(arguments.out, settings) if resumed else {
+    results = record.earlier(arguments.out, "settings", settings) if resumed else {
         "settings": settings, "counts": {k: len(y) for k, (_, y) in photos.items()}}
     name = torch.cuda.get_device_name() if device == "cuda" else None
     session = Session(results, lambda made: record.write(

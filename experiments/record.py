@@ -56,6 +56,26 @@ def write(path: Path, results: dict, *image_sets, packages: tuple[str, ...] = ("
         print(f"wrote {path.name}")
 
 
+def earlier(path: Path, about: str, settings: dict) -> dict:
+    """The results in a file that is to be resumed; its part `about` must hold these settings.
+
+    Raises
+    ------
+    SystemExit
+        The settings are others, or the file holds no results.
+    """
+    try:
+        results = json.loads(path.read_text())["results"]
+        made_with = results[about]
+    except (ValueError, KeyError, TypeError):
+        raise SystemExit(f"{path}: holds no results to resume: start anew without --resume"
+                         ) from None
+    if made_with != settings:
+        raise SystemExit(f"{path}: made with {made_with}, not with {settings}: use the same, "
+                         "another --out, or start anew without --resume")
+    return results
+
+
 class Runs:
     """Many runs with the same settings, written after each one, so that none is ever lost.
 
@@ -70,10 +90,7 @@ class Runs:
         made_with = {"data": " and ".join(images.name for images in image_sets), **settings}
         self.results = {"made_with": made_with, "runs": []}
         if arguments.resume and self.path.is_file():
-            self.results = json.loads(self.path.read_text())["results"]
-            if self.results["made_with"] != made_with:
-                raise SystemExit(f"{self.path}: made with {self.results['made_with']}, not "
-                                 f"{made_with}: use those, or start anew without --resume")
+            self.results = earlier(self.path, "made_with", made_with)
 
     def add(self, work: Callable[[], dict], **varied) -> dict:
         """Do the work and record what it returns, unless these runs hold it already."""

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "experiments"))
 import cifar10_gpu
 import record
 from gpu import recipes
-from gpu.session import OutOfTime, Session, earlier
+from gpu.session import OutOfTime, Session
 
 PROJECT = Path(__file__).parents[1]
 SCHEMA = json.loads(cifar10_gpu.SCHEMA.read_text())
@@ -101,9 +101,13 @@ def test_recipes_stop_in_time_and_one_that_fails_does_not_stop_the_others(little
 def test_other_settings_are_not_resumed(tmp_path):
     path = tmp_path / "results.json"
     path.write_text(json.dumps({"results": {"settings": {"width": 2}}}))
-    assert earlier(path, {"width": 2})["settings"] == {"width": 2}
-    with pytest.raises(SystemExit, match="use the same settings"):
-        earlier(path, {"width": 4})
+    assert record.earlier(path, "settings", {"width": 2})["settings"] == {"width": 2}
+    with pytest.raises(SystemExit, match="use the same"):
+        record.earlier(path, "settings", {"width": 4})
+    for broken in ("", "[]", '{"results": []}'):
+        path.write_text(broken)
+        with pytest.raises(SystemExit, match="holds no results"):
+            record.earlier(path, "settings", {"width": 2})
 
 
 @pytest.fixture

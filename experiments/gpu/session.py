@@ -1,6 +1,5 @@
 """A run whose minutes are paid for: written after each block, resumable, stopped in time."""
 
-import json
 import time
 import traceback
 
@@ -62,18 +61,3 @@ class Session:
             "seconds": round(done.get("seconds", 0) + time.monotonic() - began, 1),
             "why_not": why_not}
         self.save()
-
-
-def earlier(path, settings: dict) -> dict:
-    """The results of a run with the same settings that is to be resumed.
-
-    Raises
-    ------
-    SystemExit
-        The file's settings are others.
-    """
-    results = json.loads(path.read_text())["results"]
-    if results["settings"] != settings:
-        raise SystemExit(f"{path} was made with {results['settings']}, not with {settings}: "
-                         "use the same settings, or another --out")
-    return results
