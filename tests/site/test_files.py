@@ -395,3 +395,16 @@ def test_the_table_of_assignments_says_what_the_term_says(project, tmp_path, mon
         ("JupyterHub", "https://hub/hub/user-redirect/git-pull?" + urlencode({
             "repo": "https://github.com/us/course", "branch": "main",
             "urlpath": f"lab/tree/course/{path}"}))]
+
+
+def test_a_mark_stays_on_the_line_of_its_formula(site):
+    text = (site / "part1" / "softmax.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    together = 0
+    for formula in page.select("article span.math"):
+        after = formula.next_sibling
+        source = formula.select_one("annotation").get_text()
+        if isinstance(after, str) and after[:1] in {*".,;:!?)"} and len(source) <= 16:
+            assert "nn-together" in formula.parent["class"], source
+            together += 1
+    assert together > 20
