@@ -127,7 +127,7 @@ def test_runs_are_written_one_by_one_and_resumed_with_the_same_settings(tmp_path
         runs.add(fail, seed=1)
     resumed = record.Runs(arguments, {"width": 2}, images, packages=("numpy",))
     assert resumed.add(fail, seed=0)["test"] == 0.5
-    with pytest.raises(SystemExit, match="use those"):
+    with pytest.raises(SystemExit, match="use the same"):
         record.Runs(arguments, {"width": 3}, images)
 
 
