@@ -258,6 +258,7 @@ class Copy:
         files = [str(path_of(name)) for name in tests]
         box = ["bwrap", "--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--proc", "/proc",
                "--unshare-pid", "--die-with-parent", "--chdir", str(self.folder), "--tmpfs", "/tmp",
+               "--ro-bind", sys.prefix, sys.prefix,  # which may lie below /tmp
                "--bind", str(self.folder), str(self.folder), "--cap-add", "ALL"]
         tests = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
                  "--deselect", DESELECTED, *files]

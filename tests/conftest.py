@@ -1,5 +1,6 @@
 """Shared by all tests: where the project is, and what this machine can do."""
 
+import collections
 import sys
 from pathlib import Path
 
@@ -79,6 +80,26 @@ class Failures:
             print(f"\nFAILED {report.nodeid}", flush=True)
 
 
+SHOWN = 40  # of the slowest files
+
+
+class Seconds:
+    """Sums up what each file takes, so that whoever wants faster tests knows where to look."""
+
+    def __init__(self):
+        self._by_file = collections.Counter()
+
+    def pytest_runtest_logreport(self, report):
+        self._by_file[report.nodeid.partition("::")[0]] += report.duration
+
+    def pytest_terminal_summary(self, terminalreporter):
+        terminalreporter.section("seconds by file, together with its fixtures")
+        terminalreporter.line("  ".join(
+            f"{name.removeprefix('tests/').removesuffix('.py')} {seconds:.0f}"
+            for name, seconds in self._by_file.most_common(SHOWN)))
+
+
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # the process that collects what the workers say
         config.pluginmanager.register(Failures())
+        config.pluginmanager.register(Seconds())

@@ -33,7 +33,7 @@ def new(root, name, as_json):
     """Write a small, sound assignment to be changed into yours.
 
     \b
-    Example: autograder new hw6_attention
+    Example: autograder new hw7_attention
     """
     paths = scaffold(Course(root), name)
     say(as_json, *(f"wrote {path}" for path in paths),

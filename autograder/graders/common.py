@@ -1,13 +1,15 @@
 """What the hidden tests of several assignments share: inputs and the test on real digits."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from autograder.api import check_value, fail, loops
+from autograder.api import check_value, fail, loops, matches
 from nncourse.data.standins import small_digits
 from nncourse.layouts import layouts
 
 __all__ = ["EXAMPLES", "check_digits_accuracy", "check_digits_form", "check_no_loop", "digits",
-           "grid", "layouts", "nonzero_grid"]
+           "grid", "layouts", "nonzero_grid", "right_items"]
 
 NUM_TRAIN = 1200
 SHARE, NOISE = (0.65, 0.85), 0.03  # of the digits: no harder than they
@@ -42,6 +44,16 @@ def check_no_loop(student, name, calls, mistake, *, what, atol, follows=None) ->
         counts.append(lines)
     if loops([number for number, _ in calls], counts):
         mistake.fail()
+
+
+def right_items(student, right: Callable, args: tuple, atols) -> list[int]:
+    """The items of a usual answer that are right, as `right` has them.
+
+    Only they are worth a question about unusual arguments, unless there are none: a wrong one has
+    cost its own test.
+    """
+    got, want = student.call(right.__name__, *args), right(*args)
+    return [i for i, atol in enumerate(atols) if matches(got, want, atol, i)]
 
 
 def digits(rng: np.random.Generator):

@@ -29,7 +29,7 @@ def scaffold(course: Course, name: str) -> list[Path]:
     """
     if not NAME.fullmatch(name):
         raise AutograderError(f"{name!r} is no name of an assignment: use small letters, digits "
-                              "and _, such as hw6_attention")
+                              "and _, such as hw7_attention")
     package = course.config.Assemble.get("graders", Assignment.package)
     source = course.path("source", assignment=name) / f"{name}.ipynb"
     graders = Path(importlib.import_module(package).__path__[0]) / name

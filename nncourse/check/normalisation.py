@@ -1,4 +1,4 @@
-"""Visible checks of hw5_convnet's batch normalisation and dropout, by hand-made numbers."""
+"""Visible checks of hw6_deeper's batch normalisation and dropout, by hand-made numbers."""
 
 from collections.abc import Callable
 

@@ -10,5 +10,7 @@ Where the pictures come from, in this order:
 
 from nncourse.data.errors import DataError
 from nncourse.data.images import ImageSet, cifar10, flatten, mnist, train_validation_split
+from nncourse.data.placed import placed_digits
 
-__all__ = ["DataError", "ImageSet", "cifar10", "flatten", "mnist", "train_validation_split"]
+__all__ = ["DataError", "ImageSet", "cifar10", "flatten", "mnist", "placed_digits",
+           "train_validation_split"]

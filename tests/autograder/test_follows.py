@@ -68,6 +68,7 @@ CALLING = {
         """,
     "hw4_two_layer": "",
     "hw5_convnet": "",
+    "hw6_deeper": "",
 }
 HONEST = [
     ("hw2_softmax", "loss", "softmax", "scores-normalised"),

@@ -5,12 +5,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 import toy_graders.toy
 from sklearn.neighbors import KNeighborsClassifier
 
 from autograder.graders.common import NUM_TRAIN, digits
+from autograder.graders.hw5_convnet import variants as hw5
 from autograder.grading.pytest_plugin import HiddenTests, _public_seed
 from autograder.sandbox.limits import Limits
+from nncourse.data.placed import ACCURACY, placed
 from nncourse.data.standins import small_digits
 
 PIXELS, LABELS = small_digits()
@@ -64,3 +67,20 @@ def test_digits_are_as_easy_to_learn_as_they_were(secret):
     X_train, y_train, X_test, y_test = digits(np.random.default_rng(secret))
     hw2 = importlib.import_module("autograder.graders.hw2_softmax.reference")
     assert np.mean(hw2.classify_digits(X_train, y_train, X_test) == y_test) > 0.93
+
+
+def test_a_network_without_convolutions_misses_the_mark_of_hw5():
+    """Of as many parameters, and with three times the epochs."""
+    rng = np.random.default_rng(0)
+    X_train, y_train, X_test, y_test = digits(rng)
+    X_train, X_test = placed(X_train, rng), placed(X_test, rng)
+    size = sum(parameter.numel() for parameter in hw5.RIGHT["make_convnet"](1, 16, 10).parameters())
+    hidden = (size - 10) // (16 * 16 + 1 + 10)
+    torch.manual_seed(0)
+    two_layers = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(16 * 16, hidden),
+                                     torch.nn.ReLU(), torch.nn.Linear(hidden, 10))
+    hw5.RIGHT["fit"](two_layers, X_train, y_train, 75, 0.1, 20, "cpu")
+    assert hw5.RIGHT["accuracy"](two_layers, X_train, y_train, "cpu") > 0.9  # it did train
+    assert hw5.RIGHT["accuracy"](two_layers, X_test, y_test, "cpu") < ACCURACY - 0.05
+    found = hw5.RIGHT["classify_images"](X_train, y_train, X_test, "cpu")
+    assert np.mean(found == y_test) > ACCURACY + 0.05

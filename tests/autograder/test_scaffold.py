@@ -25,7 +25,7 @@ from autograder.soundness.verify import (
 )
 from autograder.term.course import Course
 
-NAME = "hw6_attention"
+NAME = "hw7_attention"
 
 
 @pytest.fixture

@@ -136,9 +136,9 @@ def test_what_is_handed_out_can_be_installed(handed_out, tmp_path):
 
 
 def test_a_new_assignment_is_not_written_into_the_installation(installed, term):
-    done = installed.run("--root", term, "new", "hw6_attention", fine=2)
+    done = installed.run("--root", term, "new", "hw7_attention", fine=2)
     assert done.stderr.count("\n") == 1 and "graders='our_graders'" in done.stderr
-    assert not list(installed.base.rglob("*hw6_attention*"))
+    assert not list(installed.base.rglob("*hw7_attention*"))
 
 
 def test_what_is_imported_is_declared_and_nothing_else():

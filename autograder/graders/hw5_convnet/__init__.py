@@ -1,4 +1,4 @@
-"""Hidden graders of hw5_convnet: convolution, pooling, normalisation, dropout, PyTorch."""
+"""Hidden graders of hw5_convnet: convolution, pooling, PyTorch."""
 
 from autograder.api import Limits
 

@@ -7,11 +7,6 @@ PADDING = "The padding is from 0 to 2."
 STRIDES = ("It need not divide the size: rows and columns at the end that fill no window are left "
            "out.")
 ADD_UP = "Where windows overlap, the contributions **add up**."
-EPS = ("A feature may be the same for all examples, or have a variance smaller than $\\epsilon$.")
-RNG = ("Random numbers in parts 1 to 8 come from the generator `rng` that you are given and from "
-       "nothing else.")
-EVALUATION = ("In **evaluation mode** (inference; `train` is false) use the running averages in "
-              "place of $\\mu$ and $\\sigma^2$, and leave them as they are; $N$ is 1 only there.")
 LAYERS = ("It needs at least two `nn.Conv2d` layers, an activation between them (max pooling is "
           "none), something that makes the images smaller (pooling, or a stride), and between "
           "1,000 and 500,000 parameters.")
@@ -73,33 +68,6 @@ ANNOUNCED: dict[str, str] = {
     "pool_back.test_negative_numbers": "All numbers of a window may be negative.",
     "pool_back.test_not_square": SHAPES,
     "pool_back.test_kinds_of_arrays": KINDS,
-    "norm.test_output_in_training":
-        "In **training** (`train` is true), bring every feature of the batch to mean 0 and "
-        "variance 1, then stretch it by $\\gamma$ and shift it by $\\beta$:",
-    "norm.test_running_averages":
-        "Also keep running averages of $\\mu$ and $\\sigma^2$: `running = momentum * running + "
-        "(1 - momentum) * (that of the batch)`.",
-    "norm.test_output_in_a_test": EVALUATION,
-    "norm.test_averages_stay_in_a_test": EVALUATION,
-    "norm.test_one_example_in_a_test": EVALUATION,
-    "norm.test_eps": EPS,
-    "norm.test_kinds_of_arrays": KINDS,
-    "norm_back.test_input_gradient":
-        "Mean and variance depend on every example, so gradients go through them as well.",
-    "norm_back.test_scale_gradient": "dgamma, dbeta : arrays of shape (D,)",
-    "norm_back.test_shift_gradient": "dgamma, dbeta : arrays of shape (D,)",
-    "norm_back.test_eps":
-        "As in part 7a, a variance may be smaller than `eps`, and `eps` may be up to 0.5.",
-    "norm_back.test_kinds_of_arrays": KINDS,
-    "dropout.test_in_training":
-        "In **training**, keep every entry with probability `keep_prob` (each drawn independently) "
-        "and set the others to 0. Divide what is kept by `keep_prob`, so that its expected value "
-        "stays the same.",
-    "dropout.test_in_a_test":
-        "Then nothing has to be done in **evaluation mode** (inference; `train` is false): the "
-        "output equals the input.",
-    "dropout.test_from_the_generator": RNG,
-    "dropout.test_kinds_of_arrays": KINDS,
     "network.test_scores": NETWORK,
     "network.test_other_numbers": "`image_size` is 8, 16 or 32, and $N$ may be 1.",
     "network.test_layers": LAYERS,
@@ -125,9 +93,9 @@ ANNOUNCED: dict[str, str] = {
     "fit.test_every_picture_once_in_a_new_order": EPOCH,
     "fit.test_every_batch_moves_the_network":
         "Record the loss of every batch, before its step, as a plain number.",
-    "fit.test_kinds_of_arrays": "`images` and `labels` are as in part 10.",
+    "fit.test_kinds_of_arrays": "`images` and `labels` are as in part 8.",
     "digits.test_an_answer_for_every_picture": "It must work for any number of images.",
     "digits.test_accuracy_on_new_pictures":
-        "Your function must classify at least **95%** of the test images correctly, within 30 "
+        "Your function must classify at least **80%** of the test images correctly, within 90 "
         "seconds on a CPU.",
 }

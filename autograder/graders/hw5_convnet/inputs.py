@@ -1,16 +1,13 @@
-"""Random inputs, how far rounding may carry an answer, and which items of one are right.
+"""Random inputs, and how far rounding may carry an answer.
 
 Numbers are multiples of 1/8, exact in float32 too, in which an answer is as right as in float64.
 """
 
 import numpy as np
 
-from autograder.api import matches
 from autograder.graders.common import grid, layouts, nonzero_grid
-from autograder.graders.hw5_convnet import reference
 
-__all__ = ["EPS", "distinct", "grid", "layouts", "nonzero_grid", "normalisation_atol", "out_size",
-           "right_items", "sum_atol"]
+__all__ = ["EPS", "distinct", "grid", "layouts", "nonzero_grid", "out_size", "sum_atol"]
 
 EPS = float(np.finfo(np.float32).eps)
 
@@ -46,32 +43,3 @@ def sum_atol(num_terms: int, *sizes) -> float:
 def distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """All entries above 0 and different, so that no window has two largest ones."""
     return (1 + rng.permutation(int(np.prod(shape))).reshape(shape)) / 8.0
-
-
-def spread_out(rng: np.random.Generator, N: int, D: int) -> np.ndarray:
-    """Examples (N, D) whose features have a standard deviation of 1 at least."""
-    while True:
-        x = nonzero_grid(rng, N, D)
-        if x.std(axis=0).min() >= 1:
-            return x
-
-
-def normalisation_atol(x, *factors, terms=1) -> float:
-    """Bound for batch normalisation of `spread_out` examples, also with the variance in float32.
-
-    Of N rounded squares the mean is off by N roundings of the largest; a normalised number, of a
-    size below the root of N, by as much relative to the variance.
-    """
-    N = len(x)
-    largest = np.prod([max(1.0, float(np.abs(f).max())) for f in factors])
-    return float(2 * (N + 8) * EPS * float(np.abs(x).max()) ** 2 * np.sqrt(N) * largest * terms)
-
-
-def right_items(student, name: str, args: tuple, atols) -> list[int]:
-    """The items of a usual answer that are right.
-
-    Only they are worth a question about unusual arguments, unless there are none: a wrong one has
-    cost its own test.
-    """
-    got, want = student.call(name, *args), getattr(reference, name)(*args)
-    return [i for i, atol in enumerate(atols) if matches(got, want, atol, i)]

@@ -1,9 +1,8 @@
 """Right answers in float64: what the hidden tests compare with.
 
 Convolution as cross-correlation with zero padding and stride (LeCun, Bottou, Bengio and Haffner,
-Proceedings of the IEEE 86, 1998), as one product of matrices (Chellapilla, Puri and Simard, 2006);
-batch normalisation (Ioffe and Szegedy, ICML 2015); inverted dropout (Srivastava and others, JMLR
-15, 2014). The PyTorch network is one of many: any that learns is right.
+Proceedings of the IEEE 86, 1998), as one product of matrices (Chellapilla, Puri and Simard, 2006).
+The PyTorch network is one of many: any that learns is right.
 """
 
 import numpy as np
@@ -71,33 +70,6 @@ def max_pool_backward(dout, x, size, stride):
         where = np.unravel_index(np.argmax(x[part]), x[part].shape)
         dx[part][where] += dout[n, c, i, j]
     return dx
-
-
-def batch_norm_forward(x, gamma, beta, running_mean, running_var, train, momentum=0.9, eps=1e-5):
-    """Output (N, D) and the running mean and variance (D,) after this batch."""
-    x = np.asarray(x, np.float64)
-    mean, var = running_mean, running_var
-    if train:
-        mean, var = x.mean(axis=0), x.var(axis=0)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_var = momentum * running_var + (1 - momentum) * var
-    return gamma * (x - mean) / np.sqrt(var + eps) + beta, running_mean, running_var
-
-
-def batch_norm_backward(dout, x, gamma, eps=1e-5):
-    """Gradients dx (N, D), dgamma (D,), dbeta (D,) in training mode."""
-    dout, x = np.asarray(dout, np.float64), np.asarray(x, np.float64)
-    spread = np.sqrt(x.var(axis=0) + eps)
-    normal = (x - x.mean(axis=0)) / spread
-    dnormal = dout * gamma
-    dx = (dnormal - dnormal.mean(axis=0) - normal * (dnormal * normal).mean(axis=0)) / spread
-    return dx, (dout * normal).sum(axis=0), dout.sum(axis=0)
-
-
-def dropout_forward(x, keep_prob, train, rng):
-    """Entries of x kept with that probability and divided by it, others 0; x itself in a test."""
-    x = np.asarray(x, np.float64)
-    return x * (rng.random(x.shape) < keep_prob) / keep_prob if train else x
 
 
 def make_convnet(num_channels, image_size, num_classes):

@@ -1,16 +1,17 @@
-"""Real digits with a network of one's own."""
+"""Digits that lie anywhere, with a network of one's own."""
 
 import numpy as np
 import pytest
 
 from autograder.api import check_value, fail
 from autograder.graders.common import digits
+from nncourse.data.placed import ACCURACY, placed
 
 
 def answers(student, rng, count=None):
-    """Predictions for new pictures, (N, 1, 8, 8), and their labels."""
+    """Predictions for new images, (N, 1, 16, 16), and their labels."""
     X, y, X_test, y_test = digits(rng)
-    X, X_test = (pixels.reshape(-1, 1, 8, 8) for pixels in (X, X_test))
+    X, X_test = placed(X, rng), placed(X_test, rng)
     got = student.call("classify_images", X[:count], y[:count], X_test[:count], "cpu")
     check_value(got, y_test[:count], what="the answer", atol=np.inf)
     return np.asarray(got).ravel(), y_test[:count]
@@ -25,8 +26,10 @@ def test_an_answer_for_every_picture(student, rng):
 
 @pytest.mark.weight(2)
 def test_accuracy_on_new_pictures(student, rng):
-    """At least 95% right on pictures not seen in training."""
+    """At least 80% right on pictures not seen in training."""
     got, want = answers(student, rng)
-    if np.mean(got == want) < 0.95:
-        fail(f"`classify_images` is right for {np.mean(got == want):.0%} of the new pictures; a "
-             "small convolutional network reaches 95% and more.")
+    accuracy = np.mean(got == want)
+    # over ten seeds of the inputs, trained as in the solution: FIGURES
+    if accuracy < ACCURACY:
+        fail(f"`classify_images` is right for {accuracy:.0%} of the new pictures; a small "
+             f"convolutional network reaches {ACCURACY:.0%} and more.")

@@ -33,7 +33,7 @@ def _fit(model, images, labels, epochs, lr, batch_size, device):
 def _classify_images(X_train, y_train, X_test, device):
     torch.manual_seed(0)
     model = reference.make_convnet(X_train.shape[1], X_train.shape[2], int(y_train.max()) + 1)
-    _fit(model, X_train, y_train, 15, 0.1, 20, device)
+    _fit(model, X_train, y_train, 25, 0.2, 20, device)
     with torch.no_grad():
         scores = model(torch.as_tensor(np.array(X_test), dtype=torch.float32))
     return scores.argmax(1).numpy()
@@ -41,9 +41,8 @@ def _classify_images(X_train, y_train, X_test, device):
 
 RIGHT = {name: getattr(reference, name) for name in (
     "conv_forward", "conv_backward", "im2col", "conv_im2col", "max_pool_forward",
-    "max_pool_backward", "batch_norm_forward", "batch_norm_backward", "dropout_forward",
-    "make_convnet")} | {"accuracy": _accuracy, "fit": _fit,
-    "classify_images": _classify_images}
+    "max_pool_backward", "make_convnet")} | {
+        "accuracy": _accuracy, "fit": _fit, "classify_images": _classify_images}
 
 
 def _named(*functions):
@@ -143,47 +142,6 @@ def _slices():
     return _named(max_pool_forward, max_pool_backward)
 
 
-def _step_by_step():
-    """Batch normalisation backward through every node of the graph."""
-    def batch_norm_backward(dout, x, gamma, eps=1e-5):
-        N = len(x)
-        mu = np.sum(x, axis=0) / N
-        centred = x - mu
-        var = np.sum(centred**2, axis=0) / N
-        root = np.sqrt(var + eps)
-        inverse = 1 / root
-        dnormal = dout * gamma
-        dinverse = np.sum(dnormal * centred, axis=0)
-        dcentred = dnormal * inverse
-        dvar = -0.5 * dinverse / root**3
-        dcentred = dcentred + 2 * centred * dvar / N
-        dx = dcentred - np.sum(dcentred, axis=0) / N
-        return dx, np.sum(dout * centred * inverse, axis=0), np.sum(dout, axis=0)
-
-    def batch_norm_forward(x, gamma, beta, running_mean, running_var, train, momentum=0.9,
-                           eps=1e-5):
-        if not train:
-            scale = gamma / np.sqrt(running_var + eps)
-            return scale * x + (beta - scale * running_mean), running_mean, running_var
-        mu = x.mean(0)
-        var = ((x - mu) ** 2).mean(0)
-        out = (x - mu) * (var + eps) ** -0.5 * gamma + beta
-        return (out, running_mean + (1 - momentum) * (mu - running_mean),
-                running_var + (1 - momentum) * (var - running_var))
-
-    return _named(batch_norm_backward, batch_norm_forward)
-
-
-def _other_masks():
-    def dropout_forward(x, keep_prob, train, rng):
-        if not train:
-            return x.copy()
-        mask = rng.binomial(1, keep_prob, size=x.shape) / keep_prob
-        return x * mask
-
-    return _named(dropout_forward)
-
-
 def _classes():
     class Network(torch.nn.Module):
         def __init__(self, channels, size, classes):
@@ -256,9 +214,8 @@ def _by_hand():
     return _named(fit)
 
 
-SINGLE = ("conv_forward", "conv_backward", "im2col", "conv_im2col", "max_pool_forward",
-          "max_pool_backward", "batch_norm_forward", "batch_norm_backward")
-LAYERS = (*SINGLE, "dropout_forward")
+LAYERS = ("conv_forward", "conv_backward", "im2col", "conv_im2col", "max_pool_forward",
+          "max_pool_backward")
 
 
 def _single_precision():
@@ -270,30 +227,11 @@ def _single_precision():
                 np.float32(values)
         return run
 
-    return RIGHT | {name: in_single(RIGHT[name]) for name in SINGLE}
+    return RIGHT | {name: in_single(RIGHT[name]) for name in LAYERS}
 
 
 def _single_throughout():
-    """Every number in single precision, the variance by the short formula too."""
-    def batch_norm_forward(x, gamma, beta, running_mean, running_var, train, momentum=0.9,
-                           eps=1e-5):
-        x, gamma, beta, mean, var = (np.float32(a) for a in (
-            x, gamma, beta, running_mean, running_var))
-        m, v, eps = mean, var, np.float32(eps)
-        if train:
-            m = x.mean(0)
-            v = ((x - m) ** 2).mean(0)
-            mean = np.float32(momentum) * mean + np.float32(1 - momentum) * m
-            var = np.float32(momentum) * var + np.float32(1 - momentum) * v
-        return (x - m) / np.sqrt(v + eps) * gamma + beta, mean, var
-
-    def batch_norm_backward(dout, x, gamma, eps=1e-5):
-        dout, x, gamma, eps = (np.float32(a) for a in (dout, x, gamma, eps))
-        s = np.sqrt(x.var(0) + eps)
-        h = (x - x.mean(0)) / s
-        g = dout * gamma
-        return (g - g.mean(0) - h * (g * h).mean(0)) / s, (dout * h).sum(0), dout.sum(0)
-
+    """Every number in single precision, summed channel by channel."""
     def conv_forward(x, w, b, stride, pad):
         x, w, b = (np.float32(a) for a in (x, w, b))
         view = reference.windows(np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)]),
@@ -303,37 +241,41 @@ def _single_throughout():
             out += np.tensordot(view[:, c], w[:, c], [(3, 4), (1, 2)]).transpose(0, 3, 1, 2)
         return out + b[None, :, None, None]
 
-    return _named(batch_norm_forward, batch_norm_backward, conv_forward)
+    return _named(conv_forward)
 
 
-def _changed(change, names=LAYERS):
-    """What the functions return, in another form."""
+def changed(functions, change):
+    """The functions, what they return in another form."""
     def other(function):
         return lambda *args: change(function(*args))
 
-    return RIGHT | {name: other(RIGHT[name]) for name in names}
+    return {name: other(function) for name, function in functions.items()}
 
 
-def _listed(value):
-    return tuple(map(_listed, value)) if isinstance(value, tuple) else np.asarray(value).tolist()
+def _changed(change):
+    return RIGHT | changed({name: RIGHT[name] for name in LAYERS}, change)
 
 
-def _as_list_of_arrays(value):
+def listed(value):
+    return tuple(map(listed, value)) if isinstance(value, tuple) else np.asarray(value).tolist()
+
+
+def as_list_of_arrays(value):
     return list(value) if isinstance(value, tuple) else value
 
 
-def _as_tensors(value):
+def as_tensors(value):
     if isinstance(value, tuple):
-        return tuple(map(_as_tensors, value))
+        return tuple(map(as_tensors, value))
     return torch.tensor(np.array(value), requires_grad=True)
 
 
-def _in_fortran_order(value):
+def in_fortran_order(value):
     return tuple(map(np.asfortranarray, value)) if isinstance(value, tuple) else \
         np.asfortranarray(value)
 
 
-class _Callable:
+class Callable:
     """An object with the function's parameters that hands a call on."""
 
     def __init__(self, function):
@@ -359,17 +301,12 @@ def _autograd():
             torch.tensor(np.array(dout, float)))
         return leaf.grad
 
-    def batch_norm_backward(dout, x, gamma, eps=1e-5):
-        x, gamma, beta = leaves = tensors(x, gamma, np.zeros(len(gamma)))
-        out = torch.nn.functional.batch_norm(x, None, None, gamma, beta, True, eps=eps)
-        return list(torch.autograd.grad(out, leaves, torch.tensor(np.array(dout, float))))
-
     def im2col(x, height, width, stride, pad):
         rows = torch.nn.functional.unfold(torch.tensor(np.array(x, float)), (height, width),
                                           padding=pad, stride=stride)
         return rows.transpose(1, 2).flatten(0, 1)
 
-    return _named(conv_backward, max_pool_backward, batch_norm_backward, im2col)
+    return _named(conv_backward, max_pool_backward, im2col)
 
 
 def _by_indices():
@@ -435,7 +372,7 @@ def _without_im2col():
 
 
 def _generators():
-    """Rows from a generator, maxima by recursion, features one at a time."""
+    """Rows from a generator, maxima by recursion."""
     def im2col(x, height, width, stride, pad):
         big = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
 
@@ -469,31 +406,7 @@ def _generators():
             dx[(n, c, *max(places, key=lambda p: x[(n, c, *p)]))] += g
         return dx
 
-    def batch_norm_backward(dout, x, gamma, eps=1e-5):
-        N, columns = len(x), []
-        for d, scale in enumerate(gamma):
-            centred = x[:, d].astype(float) - x[:, d].mean()
-            s = (np.mean(centred**2) + eps) ** 0.5
-            jacobian = (np.eye(N) - 1 / N) / s - np.outer(centred, centred) / (N * s**3)
-            columns.append(scale * jacobian @ dout[:, d])
-        normal = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
-        return np.column_stack(columns), np.einsum("nd,nd->d", dout, normal), sum(dout)
-
-    return _named(im2col, max_pool_forward, max_pool_backward, batch_norm_backward)
-
-
-def _mask(draw):
-    """Dropout with a mask drawn in another way."""
-    def dropout_forward(x, keep_prob, train, rng):
-        if not train:
-            return x
-        return np.where(draw(x, keep_prob, rng), x, 0) / keep_prob
-
-    return _named(dropout_forward)
-
-
-def _one_by_one(x, keep_prob, rng):
-    return np.array([rng.random() < keep_prob for _ in range(x.size)]).reshape(x.shape)
+    return _named(im2col, max_pool_forward, max_pool_backward)
 
 
 def _network(*layers, rest=lambda side: side // 4, width=32):
@@ -700,19 +613,16 @@ def _adam():
 
 VARIANTS = {
     "reference": RIGHT, "loops": _loops(), "in torch": _in_torch(), "by matrices": _by_matrices(),
-    "slices": _slices(), "step by step": _step_by_step(), "other masks": _other_masks(),
+    "slices": _slices(),
     "classes": _classes(), "loaders": _loaders(), "by hand": _by_hand(),
     "single precision": _single_precision(), "single throughout": _single_throughout(),
-    "nested lists": _changed(_listed), "lists of arrays": _changed(_as_list_of_arrays),
-    "tensors": _changed(_as_tensors), "column by column": _changed(_in_fortran_order),
-    "callable objects": RIGHT | {name: _Callable(RIGHT[name]) for name in LAYERS},
+    "nested lists": _changed(listed), "lists of arrays": _changed(as_list_of_arrays),
+    "tensors": _changed(as_tensors), "column by column": _changed(in_fortran_order),
+    "callable objects": RIGHT | {name: Callable(RIGHT[name]) for name in LAYERS},
     "partial": RIGHT | {name: functools.partial(RIGHT[name]) for name in LAYERS},
     "autograd": _autograd(), "by indices": _by_indices(), "without im2col": _without_im2col(),
     "generators": _generators(), "tensor losses": _tensor_losses(), "closures": _closures(),
-    "adam": _adam(), "mask entry by entry": _mask(_one_by_one),
-    "mask from above": _mask(lambda x, keep_prob, rng: rng.random(x.shape) >= 1 - keep_prob),
-    "mask by choice": _mask(lambda x, keep_prob, rng: rng.choice(
-        [True, False], size=x.shape, p=[keep_prob, 1 - keep_prob])),
+    "adam": _adam(),
     **{f"network: {name}": RIGHT | {"make_convnet": make} for name, make in NETWORKS.items()},
 }
 
@@ -736,9 +646,6 @@ EQUIVALENT = {
     "conv_im2col: `1` to `2` (4)": _NEGATIVE,
     "max_pool_forward: `(2, 3)` to `(3, 2)`": _AXES,
     "max_pool_backward: `(2, 3)` to `(3, 2)`": _AXES,
-    "dropout_forward: `rng.uniform(size=x.shape) < keep_prob` to "
-    "`rng.uniform(size=x.shape) <= keep_prob`": "equality has the probability 0",
-    "dropout_forward: `np.array(x, dtype=float)` to `x`": "the same numbers",
     "accuracy: `np.array(images)` to `images`": _TENSOR,
     "fit: `np.array(images)` to `images`": _TENSOR,
 }

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.api import Made, check_value, fail
-from autograder.graders.hw5_convnet import inputs
-from autograder.graders.hw5_convnet.mistakes import DROPS
+from autograder.graders.hw6_deeper import inputs
+from autograder.graders.hw6_deeper.mistakes import DROPS
 
 NAME = "dropout_forward"
 

@@ -1,0 +1,1 @@
+"""Hidden graders of hw6_deeper: batch normalisation and dropout."""
