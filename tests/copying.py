@@ -1,0 +1,174 @@
+"""What the book's own code earns when it is copied into a homework, with generic adapters.
+
+A function of a chapter stands in for the one that is asked for, as far as three adapters of a few
+lines bring its arguments and its answer into the form that is asked for: other arguments or another
+order of them; W and b as one matrix, with a 1 appended to each example; an item, or another order,
+of the answer.
+"""
+
+import ast
+import builtins
+import contextlib
+import importlib
+import inspect
+import io
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import jupytext
+import numpy as np
+
+from autograder.grading import notebook
+from autograder.grading.assignment import Assignment
+from autograder.grading.examples import Example
+from autograder.grading.grade import run_part
+from autograder.grading.rounds import share
+from autograder.inside.calls import OutOfTime, alarm
+from autograder.soundness.mutants import namespace_of, solutions
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
+SECONDS = 2  # for one statement of a chapter, and for one call of a copied function
+TRIED = 6  # public examples: a copy that is right for none of them is not graded
+GRADED = 4  # of the copies for a part, the best by those examples
+
+
+def functions_of(chapter: Path) -> dict[str, Callable]:
+    """The functions that a chapter defines, with what they need; nothing is drawn or trained."""
+    namespace = {"__builtins__": builtins, "__name__": chapter.stem}
+    for cell in jupytext.read(chapter).cells:
+        if cell.cell_type != "code":
+            continue
+        with contextlib.suppress(SyntaxError):
+            for statement in ast.parse(cell.source).body:
+                if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef,
+                                          ast.ClassDef, ast.Assign)):
+                    _execute(statement, namespace)
+    return {name: value for name, value in namespace.items()
+            if inspect.isfunction(value) and value.__module__ == chapter.stem}
+
+
+def _execute(statement: ast.stmt, namespace: dict) -> None:
+    code = compile(ast.Module([statement], []), "<chapter>", "exec")
+    with contextlib.suppress(Exception, OutOfTime), alarm(SECONDS), _silence():
+        exec(code, namespace)
+
+
+def _silence():
+    return contextlib.redirect_stdout(io.StringIO())
+
+
+def adapted(copied: Callable, wanted: Callable) -> Iterator[Callable]:
+    """The copied function in the place of the one that is asked for, in every adapted form."""
+    names = list(inspect.signature(wanted).parameters)
+    most = [p for p in inspect.signature(copied).parameters.values()
+            if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    fewest = sum(p.default is p.empty for p in most)
+    for count in range(max(1, fewest), min(len(most), len(names)) + 1):
+        for order in itertools.permutations(range(len(names)), count):
+            yield _reordered(copied, order)
+    if {"X", "W", "b"} <= set(names) and fewest <= len(names) - 1:
+        yield from (_one_appended(copied, names, order)
+                    for order in itertools.permutations(range(len(names) - 1), max(2, fewest)))
+
+
+def _reordered(copied, order):
+    return lambda *args: copied(*(args[place] for place in order))
+
+
+def _one_appended(copied, names, order):
+    """X with a 1 in each row, W and b as one matrix; a gradient of that matrix is taken apart."""
+    def run(*args):
+        given = dict(zip(names, args))
+        Theta = np.hstack([given.pop("W"), given.pop("b")[:, np.newaxis]])
+        X = given.pop("X")
+        rest = [np.hstack([X, np.ones((len(X), 1))]), Theta, *given.values()]
+        answer = copied(*(rest[place] for place in order))
+        parts = answer if isinstance(answer, tuple) else (answer,)
+        return tuple(piece for part in parts for piece in (
+            (part[:, :-1], part[:, -1]) if np.shape(part) == Theta.shape else (part,)))
+    return run
+
+
+def _answers(answer) -> Iterator[Callable]:
+    """Ways to make the wanted answer of what came back."""
+    yield lambda value: value
+    if isinstance(answer, (tuple, list)) and 1 < len(answer) <= 4:
+        yield from ((lambda value, i=i: value[i]) for i in range(len(answer)))
+        for count in range(2, len(answer) + 1):
+            for order in itertools.permutations(range(len(answer)), count):
+                yield lambda value, order=order: tuple(value[i] for i in order)
+
+
+def _is(answer, right) -> bool:
+    if isinstance(right, tuple):
+        return isinstance(answer, (tuple, list)) and len(answer) == len(right) and all(
+            map(_is, answer, right))
+    return np.shape(answer) == np.shape(right) and np.allclose(answer, right, atol=1e-4)
+
+
+def _examples(assignment: Assignment, name: str) -> list[tuple[tuple, object]]:
+    """Arguments and right answers, as far as the function has one right answer."""
+    package = assignment.graders.__name__
+    known = importlib.import_module(f"{package}.examples").EXAMPLES
+    right = getattr(importlib.import_module(f"{package}.reference"), name, None)
+    if name not in known or right is None:
+        return []
+    found = []
+    for args in itertools.islice(known[name](), TRIED):
+        if not isinstance(args, Example):
+            with contextlib.suppress(Exception):
+                found.append((args, right(*args)))
+    return found
+
+
+def copies(assignment: Assignment, name: str, wanted: Callable,
+           book: dict[str, Callable]) -> list[tuple[float, str, Callable]]:
+    """The adapted functions of the book that are right for some example, the best first."""
+    examples, found = _examples(assignment, name), []
+    for place, copied in book.items():
+        best = (0.0, place, copied)
+        for run in adapted(copied, wanted):
+            for form, score in _right(run, examples):
+                if score > best[0]:
+                    best = (score, place, lambda *args, run=run, form=form: form(run(*args)))
+            if best[0] == 1:
+                break
+        if best[0]:
+            found.append(best)
+    return sorted(found, key=lambda row: -row[0])[:GRADED]
+
+
+def _right(run, examples) -> Iterator[tuple[Callable, float]]:
+    """Each form of the answer that is right somewhere, and for which share of the examples."""
+    answers = []
+    for args, right in examples:
+        with contextlib.suppress(Exception, OutOfTime), alarm(SECONDS), _silence(), \
+                np.errstate(all="ignore"):
+            answers.append((run(*args), right))
+        if not answers:  # the first example does not even run
+            return
+    for form in _answers(answers[0][0]):
+        score = 0
+        for answer, right in answers:
+            with contextlib.suppress(Exception):
+                score += _is(form(answer), right)
+        if score:
+            yield form, score / len(examples)
+
+
+def earned(assignment: Assignment, book: dict[str, Callable]) -> dict[str, tuple[float, float, str]]:
+    """For each part graded by tests: points of the best copy, the part's points, whose it is."""
+    own = namespace_of(assignment, solutions(assignment).values())
+    found = {}
+    for part in notebook.parts(assignment.source):
+        names = notebook.functions(assignment.source).get(part.name, [])
+        best, whose = 0.0, ""
+        for name in names:
+            for _, place, copy in copies(assignment, name, own[name], book):
+                with _silence():
+                    records = run_part(assignment, own | {name: copy}, part.name, 10)
+                if share(records) > best:
+                    best, whose = share(records), place
+        found[part.name] = (best * part.points, part.points, whose)
+    return found
