@@ -16,7 +16,7 @@ BATCH = 100
 CHECKS = 8  # measurements of the test accuracy in each epoch
 STEP_SIZES = {
     "cross-entropy": (0.05, 0.15, 0.5, 1.5, 5.0, 15.0),
-    "squared L2": (0.15, 0.5, 1.5, 5.0, 15.0, 50.0),
+    "squared L2": (0.5, 1.5, 5.0, 15.0, 50.0, 150.0),
     "L1": (0.15, 0.5, 1.5, 5.0, 15.0, 50.0),
 }
 
