@@ -65,7 +65,8 @@ def load(path: Path) -> dict:
     except UnicodeDecodeError:
         raise AutograderError(f"{path}: is not UTF-8: save it as UTF-8") from None
     except OSError as error:
-        raise AutograderError(f"{path}: cannot be read ({error.strerror})") from None
+        raise AutograderError(f"{path}: cannot be read ({error.strerror}): see that it is a file "
+                              "that you may read") from None
 
 
 def parse(text: str, path: Path) -> dict:
