@@ -16,7 +16,7 @@ def environment(autoescape: bool) -> jinja2.Environment:
 
 @functools.cache
 def _plain() -> jinja2.Environment:
-    return environment(autoescape=False)
+    return environment(autoescape=False).overlay(keep_trailing_newline=True)
 
 
 def render_text(template: str, **values) -> str:

@@ -21,7 +21,7 @@ LONGEST = ("test_pages_first_half.py", "test_samples.py", "test_attacks.py",
            "test_chapters.py", "test_pdf.py", "test_search.py", "test_gpu_session.py",
            "test_trouble.py", "test_commands.py", "test_build_book.py", "test_reports.py",
            "test_odd_values.py", "test_single.py", "test_follows.py", "test_secrets.py",
-           "test_experiments.py", "test_formgrader.py", "test_regrade.py")
+           "test_experiments.py", "test_formgrader.py", "test_regrade.py", "test_jupyterhub.py")
 
 # What `make check` leaves out besides: sandboxes by the dozen, builds, installations.
 SLOW = {*LONGEST, "test_assignments.py", "test_closure.py", "test_cluster_files.py",

@@ -37,8 +37,9 @@ def new(root, name, as_json):
     """
     paths = scaffold(Course(root), name)
     say(as_json, *(f"wrote {path}" for path in paths),
-         f"now change them; `autograder verify {name}` tells what is missing, `autograder release "
-         f"{name}` makes the students' version", files=paths)
+         f"now change them: docs/instructors.md says what is in which file; `autograder verify "
+         f"{name}` says what is missing, `autograder release {name}` makes the students' version",
+         files=paths)
 
 
 @click.command()
@@ -82,11 +83,16 @@ def verify(root, assignment, attacks, workers, as_json):
                 click.echo(f"{'sound  ' if check.sound else 'UNSOUND'}  {check.what}: "
                            f"{check.detail}")
         if kind.startswith("pieces") and not all(check.sound for check in kinds[kind]):
-            break  # what is missing would only fail again
-    shares = check_shares([check for checks in kinds.values() for check in checks])
+            shares = []  # what is missing would only fail again
+            if not as_json:
+                click.echo("correct these first: the rest is judged after that")
+            break
+    else:
+        shares = check_shares([check for checks in kinds.values() for check in checks])
     say(as_json, *(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged as "
                     "they should be" for kind, checks in kinds.items()),
-         *(f"{'' if share.sound else 'UNSOUND  '}{share.what}: {share.detail}" for share in shares),
+         *(f"{'sound  ' if share.sound else 'UNSOUND'}  {share.what}: {share.detail}"
+           for share in shares),
          **{kind: [vars(check) for check in checks] for kind, checks in kinds.items()},
          shares=[vars(share) for share in shares])
     sys.exit(0 if all(c.sound for checks in [*kinds.values(), shares] for c in checks) else 1)

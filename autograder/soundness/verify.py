@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import run_part
 from autograder.grading.judge import Mistake
@@ -64,10 +65,28 @@ def check_pieces(assignment: Assignment) -> list[Check]:
     variants, named = _variants(assignment), _mistakes(assignment)
     if len(variants) < 2:
         checks.append(Check("variants.py", False, "has no right answer in another style"))
+    checks += _names_that_do_not_meet(assignment)
     for function in variants.get("reference", {}):
         found = function in named or function in _module(assignment).FREE
         checks.append(Check(f"function {function}", found, "has named mistakes" if found else
                             "has no named mistake: add one to mistakes.py"))
+    return checks
+
+
+def _names_that_do_not_meet(assignment: Assignment) -> list[Check]:
+    """Functions that the graders know and no solution cell defines, and parts without any."""
+    defined, variants = notebook.functions(assignment.source), _variants(assignment)
+    everywhere = {function for functions in defined.values() for function in functions}
+    known = {"variants.py": {name for variant in variants.values() for name in variant},
+             "mistakes.py": set(_mistakes(assignment)), "examples.py": set(_examples(assignment))}
+    checks = [Check(f"function {name}", False, f"is in {file}, and no solution cell defines it: "
+                    "correct its name there, or take it out")
+              for file, names in known.items() for name in sorted(names - everywhere)]
+    for part, functions in defined.items():
+        if functions and not variants.get("reference", {}).keys() & set(functions):
+            checks.append(Check(f"part {part}", False, f"VARIANTS['reference'] in variants.py has "
+                                f"no right answer to {' or '.join(functions)}: add it there and "
+                                "to reference.py"))
     return checks
 
 
@@ -87,7 +106,9 @@ def check_tolerances(assignment: Assignment) -> list[Check]:
         loose = [f"{what}: {atol:.1g} of {largest:.1g}" for what, atol, largest in found
                  if largest and largest * MOST_ALLOWED < atol < np.inf]
         checks.append(Check(f"comparisons of {part}", not loose,
-                            "; ".join(loose) or f"{len(found)} tell right from wrong"))
+                            "; ".join(loose) or (
+                                f"{len(found)} tell right from wrong" if found else
+                                "none, its tests judge in ways of their own")))
     return checks
 
 
@@ -97,10 +118,11 @@ def check_variants(assignment: Assignment, every: int = 1) -> list[Check]:
     With `every`, the visible checks, some of which train, see one in so many: for tests in a hurry.
     """
     variants, calling, checks = _variants(assignment), _parts_calling(assignment), []
+    everything = set(solutions(assignment))
     for number, (name, functions) in enumerate(variants.items()):
         changed = [f for f in functions if functions[f] is not variants["reference"][f]]
-        parts = set().union(*(calling[f] for f in changed or functions))
-        lost = [f"{part}.{test['name']}: {test['message']}"
+        parts = set().union(*(calling[f] for f in changed)) if changed else everything
+        lost = [f"{part}.{test['name']}: {_why(test)}"
                 for part, test in _failures(assignment, functions, parts)]
         if number % every == 0:
             lost += [f"the visible check of {part} refuses it" for part in sorted(parts)
@@ -139,15 +161,19 @@ def check_shares(checks: Iterable[Check]) -> list[Check]:
     """How many of the wrong functions a student hears of: from the check, and by an example."""
     wrong = [check for check in checks if check.noticed is not None]
     return [_share("not noticed by the visible check", MOST_SILENT,
-                   [check.what for check in wrong if not check.noticed], len(wrong)),
+                   [check.what for check in wrong if not check.noticed], len(wrong),
+                   "add a line to the check that tells them from the right answer"),
             _share("without an example that shows it", MOST_UNEXPLAINED,
-                   [check.what for check in wrong if not check.explained], len(wrong))]
+                   [check.what for check in wrong if not check.explained], len(wrong),
+                   "add inputs to examples.py on which they are wrong")]
 
 
-def _share(what, most, names, count):
+def _share(what, most, names, count, remedy):
     share = len(names) / max(1, count)
-    return Check(what, share <= most, f"{len(names)} of {count} ({share:.1%}; at most {most:.0%} "
-                 f"may be){': ' if names else ''}{'; '.join(names)}")
+    detail = f"{len(names)} of {count} ({share:.1%}; at most {most:.0%} may be)"
+    if names:
+        detail += f": {'; '.join(names)}"
+    return Check(what, share <= most, detail if share <= most else f"{detail}: {remedy}")
 
 
 def _parts_calling(assignment: Assignment) -> dict[str, set[str]]:
@@ -220,8 +246,22 @@ def _mistakes(assignment: Assignment) -> dict[str, list[Mistake]]:
     return importlib.import_module(f"{assignment.graders.__name__}.mistakes").MISTAKES
 
 
+def _examples(assignment: Assignment) -> dict[str, Callable]:
+    try:
+        return importlib.import_module(f"{assignment.graders.__name__}.examples").EXAMPLES
+    except ModuleNotFoundError:
+        return {}
+
+
 def _variants(assignment: Assignment) -> dict[str, dict[str, Callable]]:
     return _module(assignment).VARIANTS
+
+
+def _why(test: TestRecord) -> str:
+    """What went wrong: of a test that failed itself, what its author needs to know."""
+    if "fault" in test:
+        return f"the test itself failed, {test['fault']}: correct it"
+    return test["message"]
 
 
 def _failures(assignment: Assignment, functions: dict[str, Callable],

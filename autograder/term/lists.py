@@ -180,7 +180,7 @@ def _read_text(path: Path) -> tuple[str, list[str]]:
                                   f"it seems to be: download it again, or {SAVE}") from None
         return _as_1252(path, raw)
     if "\0" in text:
-        raise AutograderError(f"{path}: has zero bytes and is no text: {SAVE}")
+        raise AutograderError(f"{path}: holds NUL bytes, so it is no text: {SAVE}")
     spoilt = list(dict.fromkeys(_word(text, found.start()) for found in itertools.islice(
         SPOILT.finditer(text), MAX_SPOILT)))
     return text, [f"{path}: letters were lost before this list was made, as in "

@@ -53,7 +53,8 @@ class Matches:
             self._say(source, theirs)
         for name in self._said.keys() - self._used:
             self._done.note(f"--match {name}={self._said[name]}: nothing here has this name, or "
-                            "whose it is was known")
+                            "whose it is was known without it: leave it out, or copy the name from "
+                            "its line")
 
     def _parts(self, unit: Unit, claim: Claim) -> list[tuple[Unit, Claim]]:
         """A folder that no platform names may hold the files of many: each is asked for."""
@@ -92,7 +93,8 @@ class Matches:
                 lines.setdefault(how, f"{visible(unit.path)}: " + self._homonyms(
                     claim, called, name, len(lines)))
             else:
-                why = ("it could be two students', as its name fits two platforms"
+                why = ("two platforms write such names, and by one it is another student's than "
+                       "by the other"
                        if claim.person[0] == TWO else "no student of roster.csv is found for it")
                 lines.setdefault(how, f"{visible(unit.path)}: {why}: run again with {how}" + (
                     ", or rename it if it holds a whole class" if unit.whole else ""))

@@ -26,9 +26,9 @@ def why_no_student(name: str, ids: Sequence[str], role: str, ours: bool) -> str 
     """
     if key(name) in ("teststudent", "studenttest") and (
             not ours or not ids or TEST_LOGIN.fullmatch(ids[0])):
-        return "as Canvas's test student is nobody"
+        return "as it is Canvas's test student"
     if any(value.casefold().endswith("_previewuser") for value in ids):
-        return "as Blackboard's preview user is nobody"
+        return "as it is Blackboard's preview user"
     roles = set(map(key, re.split("[,;/|]", role))) - {""}
     if roles and roles <= STAFF:
         return f"as {visible(role)} is no student's role"

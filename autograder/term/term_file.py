@@ -65,7 +65,8 @@ def load(path: Path) -> dict:
     except UnicodeDecodeError:
         raise AutograderError(f"{path}: is not UTF-8: save it as UTF-8") from None
     except OSError as error:
-        raise AutograderError(f"{path}: cannot be read ({error.strerror})") from None
+        raise AutograderError(f"{path}: cannot be read ({error.strerror}): see that it is a file "
+                              "that you may read") from None
 
 
 def parse(text: str, path: Path) -> dict:
@@ -182,7 +183,7 @@ def _not_a_term(problem: jsonschema.ValidationError) -> str:
             return (f'"{visible(value)}" is no address of a website: write it as '
                     '"https://example.org/course"')
         case "minimum":
-            return f"{value:g} is less than {wanted}"
+            return f"{value:g} is less than {wanted}: correct it"
         case "maximum" if wanted == 1:
             return f"{value:g} is more than 1, the whole: for {value:g}% write {value / 100:g}"
         case "maximum":
@@ -197,7 +198,7 @@ def _not_a_term(problem: jsonschema.ValidationError) -> str:
         case "number" if isinstance(value, str):
             return _text_for_number(value, shown)
         case "number":
-            return f"{shown} is no number"
+            return f"{shown} is no number: write one such as 0.1"
         case "string":
             return f'{shown} is no text: write it in quotation marks, "{visible(value)}"'
     if isinstance(value, list) and value and isinstance(value[0], dict):

@@ -260,7 +260,7 @@ def test_the_end_of_a_name_is_the_students(course, lay_out, files, owner):
 def test_a_name_that_fits_two_platforms_is_a_line(course, lay_out):
     name = "nguynbjrn_901_7001_x_u002_attempt_2026-10-01-00-00-00_.ipynb"
     done = collect(course, "toy", [lay_out({name: LAST})])
-    assert not done.new and "fits two platforms" in done.problems[0]
+    assert not done.new and "two platforms write such names" in done.problems[0]
 
 
 @pytest.mark.parametrize("text, student", [

@@ -19,7 +19,7 @@ CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section,hw1 (1)\n"
 SPLIT = "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,hw1 (1)\n"
 POINTS = "    Points Possible,,,,,10\n"
 ADA = '"Lovelace, Ada",101,u1,ada,S1,4\n'
-TEST_STUDENT = "Canvas's test student is nobody"
+TEST_STUDENT = "as it is Canvas's test student"
 
 
 def people(*rows):
@@ -235,7 +235,7 @@ REFUSED = {  # a list, and what is said
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an old Excel workbook (.xls)"),
     "a PDF": (b"%PDF-1.7\n", "is a PDF"),
     "a web page": ("\n<!DOCTYPE html><html>SID,Name</html>", "is a web page"),
-    "zero bytes": (b"SID\nada\0\nbob\n" + b"x" * 99, "has zero bytes"),
+    "zero bytes": (b"SID\nada\0\nbob\n" + b"x" * 99, "holds NUL bytes"),
     "UTF-16 cut short": ("SID\nada".encode("utf-16") + b"\0", "is damaged"),
     "no heading": ("77,Ada\n78,Bo\n", 'line 1 has the columns "77", "Ada": none tells'),
     "a title only": ("Course roster CS 231\n", 'line 1 has the columns "Course roster CS 231": '

@@ -138,6 +138,10 @@ def test_an_honest_answer_is_right_under_fifty_names(course):
     ("test_mean_square.py", "def test_", "def no_", "has no test: write one"),
     ("variants.py", '"loops"', '"reference"', "no right answer in another style"),
     ("mistakes.py", '{"mean_square"', '{"other"', "has no named mistake"),
+    ("mistakes.py", '{"mean_square"', '{"other"', "other: is in mistakes.py, and no solution cell"),
+    ("examples.py", '{"mean_square"', '{"other"', "other: is in examples.py, and no solution cell"),
+    ("variants.py", '{"mean_square": reference', '{"other": reference',
+     "part mean_square: VARIANTS['reference'] in variants.py has no right answer to mean_square"),
 ])
 def test_verify_says_what_is_missing(assignment, course, file, old, new, says):
     path = next(course.root.glob(f"graders_*/{NAME}/{file}"))
@@ -148,7 +152,21 @@ def test_verify_says_what_is_missing(assignment, course, file, old, new, says):
     forget(assignment)
     wrong = [f"{c.what.rpartition('/')[2]}: {c.detail}"
              for c in check_pieces(course.assignment(NAME)) if not c.sound]
-    assert len(wrong) == 1 and says in wrong[0]
+    assert len([line for line in wrong if says in line]) == 1, wrong
+
+
+def test_nothing_is_called_sound_before_all_pieces_are_there(course, assignment):
+    path = next(course.root.glob(f"graders_*/{NAME}/mistakes.py"))
+    path.write_text(path.read_text().replace('{"mean_square"', '{"other"'))
+    said = ta.autograder(course.root, "verify", NAME, fine=(1,)).stdout
+    assert "correct these first" in said and "mutant" not in said and "0 of 0" not in said
+
+
+def test_the_right_answers_are_tried_on_every_part(course, assignment):
+    path = next(course.root.glob(f"graders_*/{NAME}/test_mean_square.py"))
+    path.write_text(path.read_text().replace('compare("mean_square"', 'compare("square_mean"'))
+    (wrong, *_) = [check for check in check_variants(course.assignment(NAME)) if not check.sound]
+    assert "the test itself failed, " in wrong.detail
 
 
 @pytest.mark.parametrize("name, says", [("HW 6", "is no name"), ("../up", "is no name"),

@@ -391,7 +391,7 @@ def test_a_place_with_quotes_in_its_name_is_written_as_it_is():
     place, seen = 'my "course" \\n, it\'s', []
     config = types.SimpleNamespace(CourseDirectory=types.SimpleNamespace())
     exec(render_text("nbgrader_config.py.txt", up=place, source="source", course_id='"'),
-         {"load_subconfig": seen.append, "get_config": lambda: config})
+         {"load_subconfig": seen.append, "get_config": lambda: config, "__file__": "config.py"})
     assert seen == [f"{place}/nbgrader_config.py"]
     assert config.CourseDirectory.source_directory == f"{place}/source"
     assert config.CourseDirectory.course_id == '"'
