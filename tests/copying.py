@@ -170,7 +170,8 @@ def _right(run, examples) -> Iterator[tuple[Callable, float]]:
             yield form, score / len(examples)
 
 
-def earned(assignment: Assignment, book: dict[str, Callable]) -> dict[str, tuple[float, float, str]]:
+def earned(assignment: Assignment,
+           book: dict[str, Callable]) -> dict[str, tuple[float, float, str]]:
     """For each part graded by tests: points of the best copy, the part's points, whose it is."""
     own = namespace_of(assignment, solutions(assignment).values())
     found = {}

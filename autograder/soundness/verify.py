@@ -8,6 +8,7 @@ shown an input on which it is wrong.
 
 import functools
 import importlib
+import importlib.util
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -247,10 +248,8 @@ def _mistakes(assignment: Assignment) -> dict[str, list[Mistake]]:
 
 
 def _examples(assignment: Assignment) -> dict[str, Callable]:
-    try:
-        return importlib.import_module(f"{assignment.graders.__name__}.examples").EXAMPLES
-    except ModuleNotFoundError:
-        return {}
+    name = f"{assignment.graders.__name__}.examples"
+    return importlib.import_module(name).EXAMPLES if importlib.util.find_spec(name) else {}
 
 
 def _variants(assignment: Assignment) -> dict[str, dict[str, Callable]]:
