@@ -46,7 +46,8 @@ def test_one_image(student, rng):
 
 def test_evaluation_mode(student, rng):
     """A network that comes in train mode, where it gives other scores."""
-    for shape in [(9, 1, 3, 4), (12, 2, 2, 3)]:
+    # of so many images no other mistake has the same share by chance
+    for shape in [(29, 1, 3, 4), (41, 2, 2, 3)]:
         compare(student, *guessed(rng, *shape), "moody_network")
 
 
