@@ -7,7 +7,7 @@ import contextlib
 import datetime
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from autograder.atomic import write_atomically
@@ -84,11 +84,10 @@ class History:
     def correct_time(self, assignment: str, student: str, current: Path,
                      submitted: datetime.datetime | None) -> None:
         """Note a time that became known, or was corrected, after the file was graded."""
-        *before, last = self.of(assignment, student) or [None]
-        known = submitted.isoformat() if submitted else None
-        if last and last.submitted != known and last.submission == digest(current):
-            self._write(assignment, student, [*before, Graded(**asdict(last) | {
-                "submitted": known})])
+        kept, known = self.of(assignment, student), submitted.isoformat() if submitted else None
+        if kept and kept[-1].submitted != known and kept[-1].submission == digest(current):
+            kept[-1] = replace(kept[-1], submitted=known)
+            self._write(assignment, student, kept)
 
     def _write(self, assignment: str, student: str, kept: list[Graded]) -> None:
         write_atomically(self._path(assignment, student), json.dumps(

@@ -40,6 +40,8 @@ from autograder.term import handout
 from autograder.term.course import Course, submitted_at
 from autograder.term.term import FILE, Term
 
+GONE = "the stored result is gone: run the command again"
+
 
 def configure(c, graders: str = Assignment.package) -> None:
     """Make nbgrader grade with this engine.
@@ -195,7 +197,7 @@ class InsertResults(NbGraderPreprocessor):
         store = Store(Path(self.parent.parent.coursedir.root))
         result = store.get(nb.metadata.autograder.result)
         if result is None:
-            raise NbGraderException("the stored result is gone: run the command again")
+            raise NbGraderException(GONE)
         nb.metadata.autograder.recorded = True
         for record in result["cells"]:
             nb.cells[record["index"]].outputs = _outputs(record)
@@ -231,15 +233,16 @@ class KeepHistory(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         of, course = resources["nbgrader"], self.parent.parent.coursedir
-        root, came = Path(course.root), None
+        root, came, marks = Path(course.root), None, nb.metadata.autograder
+        result = Store(root).get(marks.result)
+        if result is None:
+            raise NbGraderException(GONE)
         submitted = Path(course.format_path(course.submitted_directory, of["student"],
                                             of["assignment"]))
         with contextlib.suppress(AutograderError):  # an unclear time is none
             came = submitted_at(submitted, _term(root).zone)
-        marks = nb.metadata.autograder
         try:
-            History(root).add(of["assignment"], of["student"], marks.submission, came,
-                              Store(root).get(marks.result))
+            History(root).add(of["assignment"], of["student"], marks.submission, came, result)
         except AutograderError as error:
             raise NbGraderException(str(error)) from None
         return nb, resources

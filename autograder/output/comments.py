@@ -17,12 +17,13 @@ from autograder.text import make_visible
 MAX_MARKDOWN = 10_000  # characters
 MAX_TAGS = 2_000  # opening and closing: each looks at all that it is in
 MAX_FORMULAS = 100
-MAX_UNBROKEN = 20  # characters of a formula in a line: browsers do not break it, so longer ones scroll
+MAX_UNBROKEN = 20  # characters of a formula in a line: no browser breaks it, so longer ones scroll
 OPTIONS = (pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
            | pyromark.Options.ENABLE_MATH)
 TAGS = frozenset((
     "a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "span", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul"))
+ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "span": {"class"}}
 SCROLL = 'class="scroll" role="region" aria-label="{}" tabindex="0"'  # as macros.html has it
 LESS = "\x02"  # stands for "<" while Markdown is read; `make_visible` leaves none
 HEADING = re.compile(r"<(/?)h[1-6]>")
@@ -43,12 +44,12 @@ def as_html(comment: str) -> Markup:
     rendered = HEADING.sub(lambda m: "</strong></p>" if m[1] else "<p><strong>", rendered)
     if rendered.count("<") > MAX_TAGS:
         return _plain(text)
-    harmless = nh3.clean(rendered, tags=TAGS, attributes={"*": set(), "a": {"href"}, "span": {"class"}},
+    harmless = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES,
                          attribute_filter=_attribute, url_schemes={"http", "https"},
                          link_rel="noopener noreferrer nofollow")
     harmless = NO_LINK.sub(r"\1", harmless)
-    harmless = (harmless.replace("<table>", f"<div {SCROLL.format('Table')}><table>")
-                .replace("</table>", "</table></div>"))
+    harmless = harmless.replace("<table>", f"<div {SCROLL.format('Table')}><table>")
+    harmless = harmless.replace("</table>", "</table></div>")
     harmless = FORMULA.sub(_formula, harmless, count=MAX_FORMULAS)
     return Markup(FORMULA.sub(_dollars, harmless).replace(LESS, "&lt;"))
 

@@ -5,6 +5,7 @@ import html
 import re
 import types
 import unicodedata
+from typing import cast
 from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import Converter
@@ -40,11 +41,12 @@ def as_mathml(latex: str, display: bool) -> Markup | None:
     if len(latex) > MAX_FORMULA:
         return None
     converter = Converter(display="block" if display else "inline")
-    converter.macros = types.MappingProxyType({})  # macros of macros take any time and memory
+    # it may define none: macros of macros take any time and memory
+    converter.macros = cast(dict, types.MappingProxyType({}))
     try:
         tree = converter.convert_to_element(ENVIRONMENTS.sub(r"\\\1{split}", latex))
         return Markup(_written(tree))
-    except Exception:  # noqa: BLE001 - whatever it makes of wrong LaTeX, the source is shown
+    except Exception:  # whatever it makes of wrong LaTeX, the source is shown
         return None
 
 
