@@ -165,7 +165,7 @@ def test_each_error_of_the_gradebook_has_its_remedy(cause, remedy):
 def test_a_damaged_result_is_made_again(fresh, undisturbed):
     course = fresh()
     course.results()
-    stored = sorted((course.root / ".autograder").rglob("*.json"))
+    stored = sorted((course.root / ".autograder" / "results").rglob("*.json"))
     damage = [b"", stored[1].read_bytes()[:100], b"[]", b"\xff", b'{"schema": 1}', b"null",
               b"0"]
     for path, data in zip(stored, damage, strict=True):
