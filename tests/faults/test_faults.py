@@ -30,7 +30,8 @@ def assert_undisturbed(course, undisturbed):
 
 def written(course) -> dict:
     """When each stored result was written."""
-    return {path: path.stat().st_mtime_ns for path in (course.root / ".autograder").rglob("*.json")}
+    stored = (course.root / ".autograder" / "results").rglob("*.json")
+    return {path: path.stat().st_mtime_ns for path in stored}
 
 
 def victims(grader: psutil.Process, kind: str) -> list[psutil.Process]:
