@@ -12,6 +12,7 @@ from autograder.batch.batch import stored_results
 from autograder.commands import console
 from autograder.commands.options import assignment_argument, json_option, say, unsafe_option
 from autograder.errors import AutograderError
+from autograder.gradebook.history import History
 from autograder.gradebook.recorder import Recorder
 from autograder.gradebook.standing import to_know
 from autograder.grading import notebook
@@ -60,13 +61,16 @@ def feedback(root, assignment, book_url, archive, as_json, unsafe):
     course, results, standings = _graded(root, assignment, unsafe)
     pages, folder, roster = {}, course.path("feedback", "."), course.roster() or {}
     titles = notebook.titles(course.assignment(assignment).source)
+    history = History(course.root)
     with console.progress() as progress:
         for student, result in progress.track(results.items(), description="writing pages"):
             if not course.term.examples:
                 result = without_examples(result)
             page = render_feedback(result, student=student, book_url=book_url or course.term.book,
                                    standing=standings.get(student), titles=titles,
-                                   name=full_name(roster.get(student, {})))
+                                   name=full_name(roster.get(student, {})),
+                                   earlier=history.earlier(assignment, student, course.notebook(
+                                       student, assignment)), term=course.term)
             path = course.path("feedback", student) / f"{assignment}.html"
             pages[student] = page.encode()
             write_atomically(path, pages[student])

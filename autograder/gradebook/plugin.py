@@ -29,6 +29,7 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Unicode
 
 from autograder.errors import AutograderError
+from autograder.gradebook.history import History
 from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
@@ -36,8 +37,10 @@ from autograder.grading.result import CellRecord, PartRecord
 from autograder.grading.store import Store
 from autograder.sandbox.isolation import choose_isolation
 from autograder.term import handout
-from autograder.term.course import Course
+from autograder.term.course import Course, submitted_at
 from autograder.term.term import FILE, Term
+
+GONE = "the stored result is gone: run the command again"
 
 
 def configure(c, graders: str = Assignment.package) -> None:
@@ -55,7 +58,8 @@ def configure(c, graders: str = Assignment.package) -> None:
     c.Autograde.sanitize_preprocessors = [Assemble, ClearOutput, DeduplicateIds,
                                           OverwriteKernelspec]
     c.Autograde.autograde_preprocessors = [
-        InsertResults, LimitOutput, SaveAutoGrades, LookAgain, AssignLatePenalties]
+        InsertResults, LimitOutput, SaveAutoGrades, LookAgain, KeepHistory,
+        AssignLatePenalties]
     c.GenerateAssignment.preprocessors = [
         ApplyTerm, *GenerateAssignment.preprocessors.default()]
     c.AssignLatePenalties.plugin_class = LatePolicy
@@ -193,7 +197,7 @@ class InsertResults(NbGraderPreprocessor):
         store = Store(Path(self.parent.parent.coursedir.root))
         result = store.get(nb.metadata.autograder.result)
         if result is None:
-            raise NbGraderException("the stored result is gone: run the command again")
+            raise NbGraderException(GONE)
         nb.metadata.autograder.recorded = True
         for record in result["cells"]:
             nb.cells[record["index"]].outputs = _outputs(record)
@@ -221,6 +225,26 @@ class LookAgain(NbGraderPreprocessor):
                     if given.manual_score is not None:
                         given.needs_manual_grade = True
             gradebook.db.commit()
+        return nb, resources
+
+
+class KeepHistory(NbGraderPreprocessor):
+    """What the file has reached, for the day when another one takes its place."""
+
+    def preprocess(self, nb, resources):
+        of, course = resources["nbgrader"], self.parent.parent.coursedir
+        root, came, marks = Path(course.root), None, nb.metadata.autograder
+        result = Store(root).get(marks.result)
+        if result is None:
+            raise NbGraderException(GONE)
+        submitted = Path(course.format_path(course.submitted_directory, of["student"],
+                                            of["assignment"]))
+        with contextlib.suppress(AutograderError):  # an unclear time is none
+            came = submitted_at(submitted, _term(root).zone)
+        try:
+            History(root).add(of["assignment"], of["student"], marks.submission, came, result)
+        except AutograderError as error:
+            raise NbGraderException(str(error)) from None
         return nb, resources
 
 

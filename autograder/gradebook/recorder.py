@@ -30,6 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload, undefer
 
 from autograder.errors import AutograderError
+from autograder.gradebook.history import History
 from autograder.gradebook.standing import Standing
 from autograder.grading.assignment import Assignment
 from autograder.grading.notebook import points
@@ -61,6 +62,7 @@ class Recorder:
     def __init__(self, course: Course, unsafe: bool):
         course.config.Assemble.unsafe = unsafe
         self.course, self.directory = course, CourseDirectory(config=course.config)
+        self.history = History(course.root)
         self.api = NbGraderAPI(coursedir=self.directory, config=course.config)
         self.api.log.setLevel(logging.ERROR)
         self.api.log.propagate = False
@@ -172,6 +174,9 @@ class Recorder:
                 student = submission.student_id
                 with contextlib.suppress(AutograderError):  # grading has said so
                     submission.timestamp = self.course.submitted_at(student, assignment)
+                    self.history.correct_time(
+                        assignment, student, self.course.notebook(student, assignment),
+                        submission.timestamp)
                 submission.extension = (utc(conditions.extensions[student]) - due
                                         if due and student in conditions.extensions else None)
                 for notebook in submission.notebooks:

@@ -1,13 +1,17 @@
 """A student's page: what was right, which mistake it was, where to read, and their own notebook."""
 
 import collections
+from collections.abc import Sequence
 
+from autograder.gradebook.history import Graded
 from autograder.gradebook.standing import Standing
 from autograder.grading.examples import LOOKS_LIKE, as_code
 from autograder.grading.execution import LEFT_OUT, STOPPED
 from autograder.grading.result import CellRecord, Result, TestRecord, without_cells
 from autograder.lexer import highlighted
+from autograder.output.comments import as_html
 from autograder.output.page import picture_pixels, render, safe_png
+from autograder.term.term import Term
 from autograder.text import make_visible
 
 # of one page; the largest homework needs at most a third of any
@@ -29,7 +33,8 @@ class _Lost(TestRecord):
 
 def render_feedback(result: Result, *, student: str, book_url: str | None,
                     standing: Standing | None = None, name: str = "",
-                    titles: dict[str, str] | None = None) -> str:
+                    titles: dict[str, str] | None = None, earlier: Sequence[Graded] = (),
+                    term: Term = Term()) -> str:
     """One self-contained HTML page without scripts or requests.
 
     Parameters
@@ -39,6 +44,8 @@ def render_feedback(result: Result, *, student: str, book_url: str | None,
     standing : what the gradebook adds: points and comments by hand, late work
     name : the student's, where the roster has it
     titles : the notebook's headings of parts that a person grades, by grade_id
+    earlier : what the student's files before this one had reached, the latest last
+    term : whose zone the times have
     """
     shown = make_visible(without_cells(result), MAX_MESSAGE)
     parts = [{**part, "tests": _each_mistake_once(part["tests"]),
@@ -47,7 +54,8 @@ def render_feedback(result: Result, *, student: str, book_url: str | None,
     page = render("feedback.html", result={**shown, "parts": parts}, cells=cells,
                   standing=standing, by_hand=_by_hand(result, standing, titles or {}),
                   max_notes=MAX_NOTES, looks_like=LOOKS_LIKE,
-                  open_points=sum(standing.max_parts[name] for name, earlier
+                  earlier=_earlier(earlier, term), past=_past(parts, earlier),
+                  zone=term.timezone, open_points=sum(standing.max_parts[name] for name, earlier
                                   in standing.waiting.items() if earlier is None)
                   if standing else 0,
                   left_out=len(result["cells"]) - len(cells), student=make_visible(student),
@@ -56,6 +64,25 @@ def render_feedback(result: Result, *, student: str, book_url: str | None,
                   outcomes=collections.Counter(test["outcome"] for part in result["parts"]
                                                for test in part["tests"]))
     return page.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair has no UTF-8
+
+
+def _earlier(earlier: Sequence[Graded], term: Term) -> list[dict[str, object]]:
+    """The earlier files for the heads of columns, the latest first, as the table has them."""
+    return [{"number": number, "day": came and f"{came.day} {came:%b}",
+             "time": came and f"{came:%H:%M}", "score": graded.score,
+             "max_score": graded.max_score}
+            for number, graded in reversed(list(enumerate(earlier, 1)))
+            for came in (graded.came(term.zone),)]
+
+
+def _past(parts: list[dict], earlier: Sequence[Graded]) -> list[dict[str, object]]:
+    """Each part's points now and in the earlier files, the latest first."""
+    now = {part["name"]: part for part in parts}
+    names = dict.fromkeys([*now, *(name for graded in reversed(earlier) for name in graded.parts)])
+    return [{"title": now[name]["title"] if name in now else make_visible(name.replace("_", " ")),
+             "points": [(now[name]["score"], now[name]["max_score"]) if name in now else None,
+                        *(graded.parts.get(name) for graded in reversed(earlier))]}
+            for name in names] if earlier else []
 
 
 def _each_mistake_once(tests: list[TestRecord]) -> list[_Lost]:
@@ -80,7 +107,7 @@ def _by_hand(result: Result, standing: Standing | None,
                                    else titles.get(name, name.replace("_", " "))),
              "score": scores.get(name), "max_score": standing.max_parts.get(name),
              "waits": name in standing.waiting, "earlier": standing.waiting.get(name),
-             "comment": make_visible(standing.comments.get(name, ""))}
+             "comment": as_html(standing.comments.get(name, ""))}
             for name in dict.fromkeys([*scores, *standing.waiting, *standing.comments])]
 
 

@@ -56,19 +56,7 @@ class Course:
 
     def submitted_at(self, student: str, assignment: str) -> datetime.datetime | None:
         """When a submission came, in UTC; None where no `timestamp.txt` says so."""
-        path = self.path("submitted", student, assignment) / "timestamp.txt"
-        try:
-            with open(path, "rb") as file:
-                text = file.read(2 * dates.MAX_LENGTH).decode("utf-8-sig", "replace").strip()
-            return utc(dates.read(text, self.term.zone))
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise AutograderError(f"{path}: cannot be read ({error.strerror}): correct the "
-                                  "permissions") from None
-        except dates.Unclear as error:
-            raise AutograderError(f"{path}: {error}, or delete the file if the time is not known"
-                                  ) from None
+        return submitted_at(self.path("submitted", student, assignment), self.term.zone)
 
     @contextlib.contextmanager
     def lock(self, work: str):
@@ -145,6 +133,10 @@ class Course:
             return None
         return read_roster(path)
 
+    def notebook(self, student: str, assignment: str) -> Path:
+        """The file that a student handed in."""
+        return self.path("submitted", student, assignment) / f"{assignment}.ipynb"
+
     def submissions(self, assignment: str) -> list[Submission]:
         """Every student's submission of an assignment, by student id.
 
@@ -198,6 +190,23 @@ class Course:
         """Students on the roster who handed nothing in."""
         handed_in = {s.student for s in submissions}
         return sorted(set(self.roster() or {}) - handed_in)
+
+
+def submitted_at(folder: Path, zone: datetime.tzinfo) -> datetime.datetime | None:
+    """When what is in the folder came, in UTC; None where no `timestamp.txt` says so."""
+    path = folder / "timestamp.txt"
+    try:
+        with open(path, "rb") as file:
+            text = file.read(2 * dates.MAX_LENGTH).decode("utf-8-sig", "replace").strip()
+        return utc(dates.read(text, zone))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise AutograderError(f"{path}: cannot be read ({error.strerror}): correct the "
+                              "permissions") from None
+    except dates.Unclear as error:
+        raise AutograderError(f"{path}: {error}, or delete the file if the time is not known"
+                              ) from None
 
 
 def _held_by(holder: Path) -> str:

@@ -216,7 +216,8 @@ def test_pictures_are_bounded_by_their_pixels_and_bytes():
 def pages_of(results, folder, monkeypatch, **term) -> dict[str, str]:
     """What `autograder feedback` writes for these results."""
     course = types.SimpleNamespace(
-        path=lambda step, student: folder / student, term=Term(**term),
+        path=lambda step, student: folder / student, term=Term(**term), root=folder,
+        notebook=lambda student, name: folder / student / f"{name}.ipynb",
         roster=lambda: {student: {"first_name": f"Name of {student}"} for student in results},
         assignment=lambda _: types.SimpleNamespace(source=nbformat.v4.new_notebook()))
     monkeypatch.setattr(commands, "_graded", lambda *_: (course, results, {}))

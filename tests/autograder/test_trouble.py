@@ -116,7 +116,7 @@ def test_a_killed_run_continues_where_it_was(make_course, unsafe):
 
 
 def _stored(course: Path):
-    return (course / ".autograder").rglob("*.json")
+    return (course / ".autograder" / "results").rglob("*.json")
 
 
 def test_without_isolation_grading_refuses(make_course, monkeypatch):

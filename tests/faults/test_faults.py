@@ -30,7 +30,8 @@ def assert_undisturbed(course, undisturbed):
 
 def written(course) -> dict:
     """When each stored result was written."""
-    return {path: path.stat().st_mtime_ns for path in (course.root / ".autograder").rglob("*.json")}
+    stored = (course.root / ".autograder" / "results").rglob("*.json")
+    return {path: path.stat().st_mtime_ns for path in stored}
 
 
 def victims(grader: psutil.Process, kind: str) -> list[psutil.Process]:
@@ -165,7 +166,7 @@ def test_each_error_of_the_gradebook_has_its_remedy(cause, remedy):
 def test_a_damaged_result_is_made_again(fresh, undisturbed):
     course = fresh()
     course.results()
-    stored = sorted((course.root / ".autograder").rglob("*.json"))
+    stored = sorted((course.root / ".autograder" / "results").rglob("*.json"))
     damage = [b"", stored[1].read_bytes()[:100], b"[]", b"\xff", b'{"schema": 1}', b"null",
               b"0"]
     for path, data in zip(stored, damage, strict=True):
