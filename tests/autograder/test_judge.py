@@ -51,6 +51,7 @@ RIGHT = np.array([[1.0, -2.0, 3.0], [4.0, 6.0, 5.0]])
     (RIGHT / 6, "It is 0.167 times the right answer."), (0 * RIGHT, "All of it is 0."),
     (RIGHT + 1, "It is off by the same number everywhere."), (RIGHT.T, "its transpose."),
     (RIGHT + np.eye(2, 3), "the first at index (0, 0)."),
+    (-RIGHT - np.eye(2, 3), "the first at index (0, 0)."), (RIGHT + [[9, 0, 0], [0, 0, 0]], "0)."),
     (RIGHT**2, "the first at index (0, 1)."), (RIGHT.T + 1, "an array of shape (3, 2)."),
 ])
 def test_what_a_wrong_array_has_to_do_with_the_right_one_is_said(got, says):

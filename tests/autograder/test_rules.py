@@ -1,10 +1,15 @@
 """Single rules that decide whose grade it is and what it is, each tried by itself."""
 
+import contextlib
 import os
 import random
 import re
+import socket
 import sys
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,11 +19,12 @@ from nbgrader.api import Gradebook
 from toy_graders.toy import mistakes, reference
 
 from autograder.gradebook import formgrader
-from autograder.grading import judge
-from autograder.grading.grade import grade, run_part
-from autograder.grading.sessions import InProcessCode
+from autograder.gradebook.recorder import Recorder
+from autograder.grading import judge, sessions
+from autograder.grading.grade import grade, longest, run_part
+from autograder.grading.sessions import InProcessCode, SandboxedCode
 from autograder.grading.student import MAX_TIMEOUTS, Budget, Student
-from autograder.inside import calls
+from autograder.inside import calls, channel
 from autograder.sandbox import bubblewrap as wall
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
@@ -57,6 +63,132 @@ def test_a_function_that_has_hung_twice_is_not_called_again():
     assert asked == ["double"] * MAX_TIMEOUTS == ["double"] * 2
     hanging.call("split", np.ones(3))  # another one is called
     assert asked[2:] == ["split"]
+
+
+@pytest.mark.parametrize("reply, outcome, says", [
+    ({"missing": True}, "missing", "does not define a function `double`"),
+    ({"timeout": True}, "timeout", "`double(x of shape (3,))` ran longer than 1 s"),
+    ({"error": {"type": "NotImplementedError", "text": "", "where": []}}, "missing",
+     "`double` is not solved yet"),
+    ({"error": {"type": "KeyError", "text": "7", "where": []}}, "crash", "raised KeyError: 7"),
+    ({"value": 1}, "crash", "it was no reply to a call"),
+    ({"value": 1, "changed": [0]}, "wrong", "changed its argument `x` in place"),
+    (None, "crash", "it was no reply to a call")])
+def test_each_reply_has_its_verdict(reply, outcome, says):
+    one = Student(lambda request: reply, reference, {}, 0, Budget(1, 60), told=set())
+    with pytest.raises(judge.Verdict) as verdict:
+        one.call("double", np.ones(3))
+    assert verdict.value.outcome == outcome and says in verdict.value.message
+
+
+class Connected:
+    """A sandbox whose fork is one end of a pair of sockets, the other end `far`."""
+
+    def __init__(self):
+        self.near, self.far = socket.socketpair()
+
+    @contextlib.contextmanager
+    def fork(self):
+        yield self.near
+
+    itself = fork
+
+
+REQUEST = {"call": "double", "seconds": 0}
+
+
+def test_an_answer_may_come_a_moment_after_its_alarm():
+    box = Connected()
+
+    def answer_late():
+        channel.receive(box.far, time.monotonic() + 20)
+        time.sleep(0.05)
+        channel.send(box.far, {"value": 1}, time.monotonic() + 20)
+
+    answering = threading.Thread(target=answer_late)
+    answering.start()
+    with SandboxedCode(box).session() as ask:
+        assert ask(REQUEST) == {"value": 1}
+    answering.join()
+
+
+def test_no_answer_is_a_call_that_hangs(monkeypatch):
+    monkeypatch.setattr(sessions, "GRACE_SECONDS", 0.05)
+    code = SandboxedCode(Connected())
+    with code.session() as ask:
+        assert ask(REQUEST) == {"timeout": True}
+    assert not code.died
+
+
+@pytest.mark.parametrize("kind", ["session", "itself"])
+@pytest.mark.parametrize("end, died, says", [
+    (lambda far: far.close(), True, "`double` ended the whole Python process"),
+    (lambda far: far.sendall(b"\xff" * 8), False, "`double` did not come back with plain data: fr"),
+])
+def test_a_fork_that_does_not_answer_as_it_should(kind, end, died, says):
+    code = SandboxedCode(box := Connected())
+    with pytest.raises(judge.Verdict) as verdict, getattr(code, kind)() as ask:
+        end(box.far)
+        ask(REQUEST)
+    assert (verdict.value.outcome, code.died) == ("crash", died)
+    assert verdict.value.message.startswith(says)
+
+
+@pytest.mark.parametrize("error", [channel.ChannelClosed, channel.ChannelTimeout, OSError])
+def test_a_notebook_that_is_gone_before_a_test_has_died(error):
+    @contextlib.contextmanager
+    def gone():
+        raise error
+        yield
+
+    code = SandboxedCode(SimpleNamespace(fork=gone))
+    with pytest.raises(judge.Verdict, match="ended before this test") as verdict, code.session():
+        pass
+    assert verdict.value.outcome == "crash" and code.died
+
+
+# a later function that asks an earlier one, of the course and of a student
+def later(log_softmax, x):
+    return 3 * np.sin(log_softmax(x))
+
+
+def right_log_softmax(scores):
+    return scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
+
+
+COURSE = SimpleNamespace(__name__="course.reference", log_softmax=right_log_softmax,
+                         later=lambda x: later(right_log_softmax, x))
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_what_follows_from_a_wrong_earlier_function_is_right_and_a_stub_of_it_is_not(honest):
+    x = np.arange(12.0).reshape(3, 4) % 5
+    mine = {"log_softmax": lambda scores: scores / 7}
+    stub = later(mine["log_softmax"], x)
+    mine["later"] = lambda x: later(mine["log_softmax"], x) if honest else stub
+    code = InProcessCode(mine)
+    with code.session("") as ask:
+        one = Student(ask, COURSE, {}, 0, Budget(1, 60), lambda: code.session(""))
+
+        def follows(call):
+            return later(lambda scores: call("log_softmax", scores), x)
+
+        for ask_of in (lambda: one.compare("later", x, follows=follows),
+                       lambda: one.check_attempt("later", (x,), stub, what="it", atol=None,
+                                                 follows=follows)):
+            if honest:
+                ask_of()
+            else:
+                with pytest.raises(judge.Verdict):
+                    ask_of()
+        with pytest.raises(judge.Verdict):
+            one.compare("later", x)
+
+
+def test_every_wait_counts_in_the_longest_time_of_a_submission():
+    """By hand: two starts, the notebook, its overtime, the tests, the search, five rounds' ends."""
+    none = Limits(call_seconds=0, notebook_seconds=0, overtime_seconds=0, tests_seconds=0)
+    assert longest(none) == 2 * 60 + (12 + 4) + 5 * 2 * 2
 
 
 def in_place(x):
@@ -119,6 +251,27 @@ def test_a_read_only_array_that_is_not_an_argument_is_the_students_own_error():
         return x
 
     assert asked_of(double, np.ones(3), read_only(1.0)) == (["crash", "crash"], set())
+
+
+def test_who_counts_steps_puts_back_what_watched_before():
+    def trace(*_):
+        return None
+
+    def profile(*_):
+        pass
+
+    before = sys.gettrace(), sys.getprofile()
+    sys.settrace(trace)
+    sys.setprofile(profile)
+    try:
+        with calls.StepCounter() as steps:
+            pass
+        found = sys.gettrace(), sys.getprofile()
+    finally:
+        sys.settrace(before[0])
+        sys.setprofile(before[1])
+    assert found == (trace, profile) and steps.watched
+    assert threading.gettrace() is None and threading.getprofile() is None
 
 
 def drawn(seed: int) -> list[float]:
@@ -215,20 +368,24 @@ def test_a_link_is_not_graded_whoever_it_leads_to(tmp_path, level):
 def test_the_gradebook_has_each_students_extension_and_lateness(tmp_path, unsafe):
     toy.write_course(tmp_path)
     (tmp_path / "term.toml").write_text(
-        'timezone = "UTC"\nlate = { per_day = 0.1 }\n[assignments.toy]\n'
+        'timezone = "UTC"\nlate = { per_day = 0.11 }\n[assignments.toy]\n'
         'due = 2026-10-12T12:00:00\nextensions = { ada = 2026-10-15T12:00:00 }\n')
     for name in ("ada", "bob"):
         toy.submit(tmp_path, name, RIGHT)
         (tmp_path / "submitted" / name / "toy" / "timestamp.txt").write_text(
-            "2026-10-14 12:00:00 UTC")
+            "2026-10-14 12:20:00 UTC")
     ta.autograder(tmp_path, "release", "toy")
     ta.autograder(tmp_path, "grade", "toy", *unsafe)
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
         found = {s.student_id: s for s in gradebook.assignment_submissions("toy")}
         assert {name: (s.extension and s.extension.days, s.total_seconds_late)
-                for name, s in found.items()} == {"ada": (3, 0), "bob": (None, 2 * 86400)}
+                for name, s in found.items()} == {"ada": (3, 0), "bob": (None, 2 * 86400 + 1200)}
         assert [n.late_submission_penalty for n in found["ada"].notebooks] == [None]
         assert found["bob"].notebooks[0].late_submission_penalty > 0
+    standings = Recorder(Course(tmp_path), False).standings("toy")
+    assert {name: (s.score, s.max_score, s.penalty, s.hours_late)
+            for name, s in standings.items()} == {
+        "ada": (5, 5, 0, 0), "bob": (3.35, 5, 1.65, 48.33)}
 
 
 # pages --------------------------------------------------------------------------------------------
