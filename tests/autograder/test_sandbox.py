@@ -390,6 +390,12 @@ def test_a_container_isolates_as_well(engine, toy_assignment):
     assert grade(toy.as_bytes(hostile), toy_assignment, engine)["score"] == 2
 
 
+def test_a_worker_without_isolation_imports_nothing_that_lies_around():
+    (report,) = run("none", ["import os, sys\nprint(sys.flags.safe_path, sys.flags.no_user_site, "
+                             "os.getsid(0) == os.getpid())"])
+    assert report.stdout.split() == ["True", "1", "True"], report
+
+
 def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
     """What Docker would be told, where there is no Docker to tell."""
     program = tmp_path / "docker"
@@ -405,6 +411,7 @@ def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
             ("--security-opt", "no-new-privileges"), ("--memory", str(QUICK.memory_bytes)),
             ("--pids-limit", "64")} <= pairs
     assert "--read-only" in told
+    assert " -s -P -m autograder.inside.relay " in " ".join([*told, ""])
     volumes = [after for flag, after in pairs if flag == "--volume"]
     assert len(volumes) == len(project_files()) and all(v.endswith(":ro") for v in volumes)
     assert told[-2] == "kill" and told[-1].startswith("autograder-")
