@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import re
+import signal
 import socket
 import sys
 import threading
@@ -22,6 +23,7 @@ from autograder.gradebook import formgrader
 from autograder.gradebook.recorder import Recorder
 from autograder.grading import judge, sessions
 from autograder.grading.grade import grade, longest, run_part
+from autograder.grading.made import Made
 from autograder.grading.sessions import InProcessCode, SandboxedCode
 from autograder.grading.student import MAX_TIMEOUTS, Budget, Student
 from autograder.inside import calls, channel
@@ -79,6 +81,58 @@ def test_each_reply_has_its_verdict(reply, outcome, says):
     with pytest.raises(judge.Verdict) as verdict:
         one.call("double", np.ones(3))
     assert verdict.value.outcome == outcome and says in verdict.value.message
+
+
+def test_what_is_asked_of_a_notebook():
+    asked = []
+
+    def reply(request):
+        asked.append(request)
+        return {"value": 1, "changed": [], "steps": {"lines": {"f": 2}, "watched": True}}
+
+    one = Student(reply, reference, {}, 7, Budget(3, 60))
+    assert one.call("double", 5, stand_ins={"split": 1}, k=2) == 1
+    assert one.through("quadratic", "double", (Made("generator", (3,)), 4), 6) == 1
+    assert one.steps("double", 5) == (1, {"f": 2})
+    same = {"call": "double", "seed": 7, "seconds": 3}
+    assert asked == [
+        {**same, "args": [5], "made": {}, "kwargs": {"k": 2}, "stand_ins": {"split": 1}},
+        {**same, "args": [[3], 4], "made": {0: "generator"}, "kwargs": {},
+         "then": ["quadratic", [6]]},
+        {**same, "args": [5], "made": {}, "kwargs": {}, "count": True}]
+
+
+@pytest.mark.parametrize("steps", [None, {"lines": {}, "watched": False}])
+def test_steps_that_nobody_counted_are_wrong(steps):
+    with pytest.raises(judge.Verdict, match="switches off the counting") as verdict:
+        student(lambda request: {"value": 1, "changed": [], "steps": steps}).steps("double", 1)
+    assert verdict.value.outcome == "wrong"
+
+
+def test_no_function_is_called_once_the_time_is_used_up():
+    def ask(request):
+        raise AssertionError("called")
+
+    with pytest.raises(judge.Verdict, match="`double` was not called") as verdict:
+        Student(ask, reference, {}, 0, Budget(1, 0)).call("double", 1)
+    assert verdict.value.outcome == "timeout"
+
+
+def test_time_within_time_is_counted_once(monkeypatch):
+    now = [10.0]
+    monkeypatch.setattr("autograder.grading.student.time",
+                        SimpleNamespace(monotonic=lambda: now[0]))
+    budget = Budget(1, 60)
+    with budget.spend():
+        now[0] += 2
+        with budget.spend():
+            now[0] += 3
+        assert budget.tests_seconds == 57
+    assert budget.tests_seconds == 55
+    with pytest.raises(KeyError), budget.spend():
+        now[0] += 1
+        raise KeyError
+    assert budget.tests_seconds == 54
 
 
 class Connected:
@@ -251,6 +305,101 @@ def test_a_read_only_array_that_is_not_an_argument_is_the_students_own_error():
         return x
 
     assert asked_of(double, np.ones(3), read_only(1.0)) == (["crash", "crash"], set())
+
+
+def answered(function, *args, **request):
+    """What the inside of a sandbox replies to a call of this function."""
+    namespace = {"f": function, "softmax": abs, "log_softmax": abs, "number": 3}
+    before = dict(namespace)
+    reply = calls.answer(namespace, {"call": "f", "args": list(args), "kwargs": {}, "made": {},
+                                     "seed": 0, "seconds": 5, **request})
+    assert namespace == before
+    return reply
+
+
+def test_a_call_inside_gets_what_was_asked():
+    assert answered(lambda *a, **k: [*a, k], 1, "x", kwargs={"y": 2}) == {
+        "value": [1, "x", {"y": 2}], "changed": [], "steps": None}
+    made = answered(lambda rng, n: [rng.integers(9, size=n), n], [3], 2, made={0: "generator"})
+    assert list(made["value"][0]) == list(np.random.default_rng(3).integers(9, size=2))
+    assert answered(lambda: 3, then=["generator", []])["value"] == channel.Opaque("Generator")
+    assert answered(lambda x: x + 1, 1, count=True)["steps"]["watched"] is True
+
+
+@pytest.mark.parametrize("request_", [
+    {"call": "g"}, {"call": "number"}, {"stand_ins": {"relu_forward": 0}}])
+def test_what_is_no_function_of_the_notebooks_is_missing(request_):
+    assert answered(lambda: 1, **request_) == {"missing": True}
+
+
+def test_other_functions_are_in_the_place_of_the_notebooks_own_for_one_call():
+    namespace = {"softmax": abs, "log_softmax": abs, "f": lambda x: namespace["softmax"](x)}
+    request = {"call": "f", "args": [np.ones((1, 2))], "kwargs": {}, "made": {}, "seed": 0,
+               "seconds": 5}
+    own = calls.answer(namespace, request)["value"]
+    other = calls.answer(namespace, {**request, "stand_ins": {"softmax": 0}})["value"]
+    assert np.all(own == 1) and not np.any(other == 1)
+    assert np.all(calls.answer(namespace, request)["value"] == 1)
+
+
+def put(argument, key, value):
+    argument[key] = value
+
+
+@pytest.mark.parametrize("change, changed", [
+    (lambda a, b, c: None, []), (lambda a, b, c: put(a, 0, 5), [0]),
+    (lambda a, b, c: put(b, 1, 5), [1]), (lambda a, b, c: put(c["W"], 0, 5), [2]),
+    (lambda a, b, c: put(c, "b", np.zeros(1)), [2]), (lambda a, b, c: c.pop("W"), [2]),
+    (lambda a, b, c: (put(a, 0, 5), put(b, 0, 5)), [0, 1]), (lambda a, b, c: put(a, 1, 5), [0]),
+    (lambda a, b, c: put(c, "text", "y"), [])])
+def test_arguments_that_a_call_changed_are_told(change, changed):
+    reply = answered(change, np.array([1.0, np.nan]), np.zeros(2), {"W": np.ones(2), "text": "x"})
+    assert reply["changed"] == changed
+
+
+def raising(error):
+    def function():
+        raise error
+
+    return function
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def test_an_exception_is_told_with_its_lines_of_the_notebook():
+    space = {}
+    exec(compile("def deep(n):\n    if n == 0:\n        1 / 0\n    deep(n - 1)", "<cell 3>", "exec"),
+         space)
+    found = answered(lambda: space["deep"](9))["error"]
+    assert (found["type"], found["text"]) == ("ZeroDivisionError", "division by zero")
+    assert [line[:2] for line in found["where"]] == [["deep", 4]] * 4 + [["deep", 3]]
+    assert answered(raising(Mute()))["error"] == {
+        "type": "Mute", "text": "(the exception has no text)", "where": []}
+    found = answered(raising(ValueError("x" * 3000)))["error"]
+    assert found["text"] == "x" * calls.MAX_ERROR
+    found = answered(lambda: compile("a = 1\nb = = 2", "<cell 1>", "exec"))["error"]
+    assert (found["type"], found["text"]) == ("SyntaxError", "invalid syntax")
+    assert found["where"] == [["", 2, "b = = 2"]]
+    assert answered(raising(SystemExit(3)))["error"]["type"] == "SystemExit"
+
+
+def test_what_is_too_large_or_takes_too_long_is_told():
+    found = answered(lambda: np.zeros(channel.MAX_ARRAYS // 8 + 1))["error"]
+    assert found["type"] == "ValueError" and found["text"].startswith("the returned value is large")
+    handler = signal.getsignal(signal.SIGALRM)
+    for caught in (Exception, KeyError):
+        def loops(caught=caught):
+            while True:
+                with contextlib.suppress(caught):
+                    while True:
+                        pass
+
+        assert answered(loops, seconds=0.05) == {"timeout": True}
+    assert signal.getsignal(signal.SIGALRM) == handler
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 def test_who_counts_steps_puts_back_what_watched_before():
