@@ -80,7 +80,7 @@ TESTS = {
     "sandbox/mounts": ("sandbox", "grading"),
     "sandbox/processes": ("sandbox", "wall"),
     "sandbox/protocol": ("protocol", "faults/reports"),
-    "sandbox/replies": ("judge", "rules", "faults/fuzz"),
+    "sandbox/replies": ("replies",),
     "sandbox/sandbox": ("faults/reports", "sandbox"),
     "sandbox/syscalls": ("filter",),
     "term/canvas": ("collect_hostile", "term"),

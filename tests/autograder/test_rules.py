@@ -370,9 +370,8 @@ class Mute(Exception):
 
 
 def test_an_exception_is_told_with_its_lines_of_the_notebook():
-    space = {}
-    exec(compile("def deep(n):\n    if n == 0:\n        1 / 0\n    deep(n - 1)", "<cell 3>", "exec"),
-         space)
+    space, code = {}, "def deep(n):\n    if n == 0:\n        1 / 0\n    deep(n - 1)"
+    exec(compile(code, "<cell 3>", "exec"), space)
     found = answered(lambda: space["deep"](9))["error"]
     assert (found["type"], found["text"]) == ("ZeroDivisionError", "division by zero")
     assert [line[:2] for line in found["where"]] == [["deep", 4]] * 4 + [["deep", 3]]
