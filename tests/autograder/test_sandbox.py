@@ -298,6 +298,33 @@ def test_of_the_engine_a_sandbox_holds_what_is_inside_and_nothing_else(bubblewra
         f"/course/autograder/{path.relative_to(ENGINE)}" for path in there}
 
 
+def test_all_is_mounted_with_every_restriction(bubblewrap):
+    mounts = {}  # of several at one place the last is seen
+    for line in inside(["print(open('/proc/self/mounts').read(), end='')"])[0].splitlines():
+        place, _, options = line.split()[1:4]
+        mounts[place] = options.split(",")
+    assert all("nosuid" in options for options in mounts.values())
+    devices = {place for place in mounts if place.startswith("/dev/") and place != "/dev/shm"}
+    assert devices == {place for place, options in mounts.items() if "nodev" not in options}
+    assert {place for place, options in mounts.items() if "rw" in options} == {
+        *devices, "/tmp", "/dev/shm"}
+    assert "noexec" in mounts["/proc"]
+    assert {"hidepid=2", "hidepid=invisible"} & set(mounts["/proc"])
+    assert {"nr_inodes=16384", f"size={QUICK.tmp_bytes >> 10}k"} <= set(mounts["/tmp"])
+    assert {"nr_inodes=16384", "size=65536k"} <= set(mounts["/dev/shm"])
+    assert {"/usr", "/course/nncourse", "/course/autograder/inside"} <= mounts.keys()
+
+
+def test_a_sandbox_has_its_own_names_folder_and_session(bubblewrap):
+    look = ("import os, pwd, grp, socket\nme = pwd.getpwuid(os.getuid())\n"
+            "group = grp.getgrgid(os.getgid())\n"
+            "print(os.getcwd(), socket.gethostname(), me.pw_name, group.gr_name, me.pw_dir,"
+            " os.getsid(0) == os.getpid(), open('/proc/self/oom_score_adj').read(),"
+            " oct(os.stat('/tmp').st_mode), oct(os.stat('/dev/shm').st_mode))")
+    assert inside([look])[0].split() == ["/tmp", "sandbox", "student", "student", "/tmp", "True",
+                                         "1000", "0o41777", "0o41777"]
+
+
 def test_no_submission_meets_what_another_left(bubblewrap):
     leave = ("import builtins, os, numpy\nnumpy.left = builtins.left = os.environ['LEFT'] = 'me'\n"
              "numpy.mean = None\nopen('/tmp/left', 'w').close()\nprint(numpy.left)")
