@@ -116,6 +116,8 @@ def test_no_function_is_called_once_the_time_is_used_up():
     with pytest.raises(judge.Verdict, match="`double` was not called") as verdict:
         Student(ask, reference, {}, 0, Budget(1, 0)).call("double", 1)
     assert verdict.value.outcome == "timeout"
+    with pytest.raises(AssertionError, match="called"):
+        Student(ask, reference, {}, 0, Budget(1, 0.1)).call("double", 1)
 
 
 def test_time_within_time_is_counted_once(monkeypatch):

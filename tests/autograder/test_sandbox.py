@@ -525,6 +525,17 @@ def test_the_most_that_a_frame_holds_is_carried(far_end):
     assert came == whole
 
 
+def test_a_frame_may_come_in_pieces(far_end):
+    whole = frame(0, b"abcd") + frame(0, b"next")
+    for start in range(0, len(whole), 5):
+        os.write(far_end.write, whole[start:start + 5])
+        time.sleep(0.02)
+    came = b""
+    while len(came) < 8:
+        came += far_end.control.recv(9)
+    assert came == b"abcdnext"
+
+
 class RelayedWorkers:
     """Stands in for `local`: starts workers behind a relay, as a container does."""
 
