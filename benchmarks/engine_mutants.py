@@ -127,8 +127,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "_become: 0 -> 1": "of this prctl Linux reads one argument only",
     },
     "sandbox/limits": {
-        "Limits: 5 -> 4": "a GiB less of address space, which still is more than any honest "
-                          "notebook takes",
+        "Limits: 5 -> 4": "a GiB less of address space: no promise names the number",
+    },
+    "term/exchange": {
+        "module: (STAMP, 'submission_secret.txt') -> ('submission_secret.txt', STAMP)":
+            "the order in which a set is made",
     },
 }
 
