@@ -50,7 +50,8 @@ def run(kind, cells, limits=QUICK):
 def test_where_bubblewrap_makes_namespaces_a_sandbox_starts():
     """A wall that stands no more would have all other tests of it skipped."""
     pytest.importorskip("pyseccomp", exc_type=(ImportError, RuntimeError))
-    probe = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-user",
+    probe = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc",
+             *([] if os.geteuid() == 0 else ["--unshare-user"]),
              "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "true"]
     if not shutil.which("bwrap") or subprocess.run(probe, check=False).returncode != 0:
         pytest.skip("bubblewrap may not make namespaces here")
@@ -534,6 +535,17 @@ def test_a_frame_may_come_in_pieces(far_end):
     while len(came) < 8:
         came += far_end.control.recv(9)
     assert came == b"abcdnext"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="containers run Linux")
+def test_a_worker_cannot_write_to_the_memory_of_its_relay():
+    code = ("import ctypes\nfrom types import SimpleNamespace as Made\n"
+            "from autograder.inside import relay\n"
+            "dumpable = lambda: print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
+            "relay.Relay = lambda *_: Made(run=dumpable)\ndumpable()\n"
+            "relay.subprocess.Popen = lambda *_, **__: None\nrelay.main()")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "0"]
 
 
 class RelayedWorkers:
