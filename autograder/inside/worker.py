@@ -68,15 +68,15 @@ def one_thread():
 
     https://github.com/pytorch/pytorch/issues/17199
     """
-    torch = sys.modules.get("torch")
     before = 1
-    with contextlib.suppress(Exception):  # whatever the student has made of it
-        if torch is not None and (before := torch.get_num_threads()) > 1:
-            torch.set_num_threads(1)
+    with contextlib.suppress(Exception):  # nobody has imported it, or whatever was made of it
+        before = sys.modules["torch"].get_num_threads()
+        if before > 1:
+            sys.modules["torch"].set_num_threads(1)
     yield
     with contextlib.suppress(Exception):
-        if torch is not None and before > 1:
-            torch.set_num_threads(before)
+        if before > 1:
+            sys.modules["torch"].set_num_threads(before)
 
 
 def start_pools_again(namespace: dict) -> None:

@@ -166,6 +166,15 @@ def test_points_and_versions_are_in_the_key(of, monkeypatch):
     assert of("hw5_convnet").version == before
 
 
+def test_the_order_in_which_something_was_found_decides_nothing(of):
+    first, other = of("hw1_perceptron"), of("hw1_perceptron")
+    vars(other)["deciding"] = dict(reversed(first.deciding.items()))
+    assert first.version == other.version
+    first, other = (replace(first, points=dict(points)) for points in (
+        [("unit", 1), ("gates", 2)], [("gates", 2), ("unit", 1)]))
+    assert first.version == other.version
+
+
 def test_private_graders_count_with_what_they_import_and_read(tmp_path, monkeypatch):
     package = tmp_path / "elsewhere" / "our_own"
     shutil.copytree(Path(toy.__file__).parent / "toy_graders" / "toy", package / "toy",

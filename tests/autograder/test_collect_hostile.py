@@ -185,6 +185,30 @@ def test_who_takes_anothers_name_does_not_take_her_place(course, tmp_path):
     assert collect(course, "toy", [canvas], matches={"zed": "zoe"}).new == ["eve"]
 
 
+@pytest.mark.parametrize("there, said", [
+    ("soon", "delete the file if the time is not known"),
+    ("2026-11-01 12:00:00 UTC", "alice: toy.ipynb is older than what is there")])
+def test_what_is_not_taken_leaves_notebook_time_and_name_as_they_are(course, tmp_path, there, said):
+    first = make_zip(tmp_path / "first.zip",
+                     {"Alice Able_101_assignsubmission_file_/first.ipynb": HERS})
+    assert collect(course, "toy", [first]).new == ["alice"]
+    stamp = course.path("submitted", "alice", "toy") / "timestamp.txt"
+    stamp.write_text(there)
+    names = handed_over(course, "toy")
+    done = collect(course, "toy", [make_zip(tmp_path / "other.zip", {
+        f"alice+toy+{STAMP}+x/toy.ipynb": EVIL})])
+    assert not done.new + done.replaced and any(said in line for line in done.problems + done.notes)
+    assert raw(course, "alice") == HERS and stamp.read_text() == there
+    assert handed_over(course, "toy") == names
+    assert names["alice"].endswith("/first.ipynb")
+
+
+def test_without_a_roster_nobodys_file_is_taken(course, tmp_path):
+    (course.root / "roster.csv").unlink()
+    with pytest.raises(AutograderError, match="roster.csv: no such file: make it with"):
+        collect(course, "toy", [make_zip(tmp_path / "a.zip", {"alice/toy.ipynb": HERS})])
+
+
 def test_the_worksheets_line_of_a_namesake_gives_no_time(course, tmp_path):
     times = tmp_path / "times.csv"
     times.write_text("Identifier,Full name,Email address,Last modified (submission)\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.grading.judge import Verdict, check_value, dot_atol
+from autograder.grading.judge import Verdict, check_value, dot_atol, loops
 from autograder.inside.channel import Opaque
 
 
@@ -51,6 +51,7 @@ RIGHT = np.array([[1.0, -2.0, 3.0], [4.0, 6.0, 5.0]])
     (RIGHT / 6, "It is 0.167 times the right answer."), (0 * RIGHT, "All of it is 0."),
     (RIGHT + 1, "It is off by the same number everywhere."), (RIGHT.T, "its transpose."),
     (RIGHT + np.eye(2, 3), "the first at index (0, 0)."),
+    (-RIGHT - np.eye(2, 3), "the first at index (0, 0)."), (RIGHT + [[9, 0, 0], [0, 0, 0]], "0)."),
     (RIGHT**2, "the first at index (0, 1)."), (RIGHT.T + 1, "an array of shape (3, 2)."),
 ])
 def test_what_a_wrong_array_has_to_do_with_the_right_one_is_said(got, says):
@@ -83,6 +84,16 @@ def test_rounding_is_right_unless_the_very_same_number_is_asked_for():
     assert "3 of 3" in message(np.full(3, 1e-8), np.zeros(3))
     check_value(np.array([np.inf, np.nan, 2.0 + 1e-12]), np.array([np.inf, np.nan, 2.0]))
     assert "off by" not in message(np.array([np.inf, 5.0, 2.0]), np.array([np.inf, np.nan, 2.0]))
+
+
+@pytest.mark.parametrize("before, most, found", [
+    ({"a": 5, "b": 2}, {"a": 24, "b": 2}, False),  # 200 more examples, in tens: 20 more
+    ({"a": 5, "b": 2}, {"a": 25, "b": 2}, True), ({"a": 25}, {"a": 5}, False),
+    ({}, {"a": 19}, False), ({}, {"a": 20}, True), ({}, {}, False), ({"a": 30}, {}, False),
+    ({"a": 149, "b": 1}, {"a": 149, "b": 2}, False), ({"a": 150, "b": 1}, {"a": 150}, True)])
+def test_a_line_that_runs_more_often_for_more_examples_is_a_loop(before, most, found):
+    for first in ({}, {"a": 1000}):  # warms up
+        assert loops([7, 100, 300], [first, before, most]) == found
 
 
 def test_tuples_are_compared_item_by_item_under_their_names():

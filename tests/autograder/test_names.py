@@ -9,6 +9,7 @@ from autograder.names import (
     STUDENT_ID,
     climbs,
     folded,
+    full_name,
     is_reserved,
     listed,
     safe_path,
@@ -27,6 +28,14 @@ def test_a_long_text_keeps_its_two_ends():
     ("\udc80", "\\udc80"), (None, "None")])
 def test_what_does_not_print_is_shown_as_its_escape(text, shown):
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize("row, name", [
+    ({"first_name": "Ada", "last_name": "Lovelace"}, "Ada Lovelace"),
+    ({"first_name": "", "last_name": "Lovelace"}, "Lovelace"), ({"first_name": "Ada"}, "Ada"),
+    ({}, "")])
+def test_a_full_name_is_first_and_last_as_far_as_they_are_known(row, name):
+    assert full_name(row) == name
 
 
 def test_the_first_few_are_listed():

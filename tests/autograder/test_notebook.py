@@ -120,6 +120,31 @@ def test_tests_are_not_among_the_code_to_run():
     assert list(notebook.code_to_run(notebook.assemble(toy.source(), toy.source()))) == [1, 2, 4]
 
 
+SHOWS = "def show():\n    print(1)\n\n\nshow()"
+
+
+@pytest.mark.parametrize("code, flags, only_shown", [
+    (SHOWS, {"locked": True}, True), (SHOWS, {"locked": True, "grade": True, "points": 1}, False),
+    (SHOWS, {}, False), (SHOWS, {"locked": True, "solution": True}, False),
+    (SHOWS + "\nx = 1", {"locked": True}, False), ("x = 1\n" + SHOWS, {"locked": True}, False),
+    (SHOWS.replace("\nshow()", "\nother()"), {"locked": True}, False),
+    (SHOWS.replace("\nshow()", "\nshow(1)"), {"locked": True}, False),
+    (SHOWS.replace("\nshow()", "\nshow(x=1)"), {"locked": True}, False),
+    (SHOWS.replace("def show()", "def show(x=f())"), {"locked": True}, False),
+    (SHOWS.replace("def show()", "def show(*, x=f())"), {"locked": True}, False),
+    ("@keep\n" + SHOWS, {"locked": True}, False), ("%timeit 1", {"locked": True}, False)])
+def test_cells_that_leave_nothing_behind_are_only_shown(code, flags, only_shown):
+    source = toy.source()
+    source.cells.insert(2, new_code_cell(code, metadata=toy.meta("cell", **flags)))
+    assert notebook.only_shown(source) == ({2} if only_shown else set())
+
+
+def test_a_text_of_the_courses_is_not_only_shown():
+    source = toy.source()
+    source.cells.insert(2, new_markdown_cell(SHOWS, metadata=toy.meta("text", locked=True)))
+    assert notebook.only_shown(source) == set()
+
+
 def test_a_missing_source_is_one_line(tmp_path):
     with pytest.raises(AutograderError, match="no such assignment") as caught:
         notebook.read_source(tmp_path / "hw9.ipynb")

@@ -10,7 +10,6 @@ import pytest
 from autograder.grading import judge
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import run_part
-from autograder.sandbox import replies
 from autograder.soundness.mutants import solutions
 
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
@@ -88,37 +87,3 @@ def test_a_test_that_an_odd_value_stops_is_the_students(toy_assignment, monkeypa
     monkeypatch.setattr(judge, "as_numbers", careless)
     tests = run_part(toy_assignment, functions, "double", 1)
     assert {t["outcome"] for t in tests} == {"grader_fault"}
-
-
-@pytest.mark.parametrize("message", [
-    None, [], "x", {}, {"value": 1}, {"value": 1, "changed": [True]},
-    {"value": 1, "changed": [-1]}, {"value": 1, "changed": [1.0]},
-    {"value": 1, "changed": [0] * 1000}, {"value": 1, "changed": np.zeros(1, int)},
-    {"value": 1, "changed": [], "more": 1}, {1: 2, "value": 1, "changed": []},
-    {"value": 1, "changed": [], "steps": 5}, {"missing": 1}, {"missing": False},
-    {"missing": True, "timeout": True}, {"timeout": np.ones(3)}, {"error": 5}, {"error": None},
-    {"value": 1, "changed": [], "steps": {"lines": {"a": -1}, "watched": True}},
-    {"value": 1, "changed": [], "steps": {"lines": {"a": 2.0}, "watched": True}},
-    {"value": 1, "changed": [], "steps": {"lines": {"a": 2}, "watched": 1}},
-    {"value": 1, "changed": [], "steps": {
-        "lines": {str(n): 1 for n in range(10_000)}, "watched": True}},
-    {"error": {"type": "t" * 1000, "text": "", "where": []}},
-    {"error": {"type": "t", "text": "t" * 10_000, "where": []}},
-    {"error": {"type": "t", "text": "", "where": [["f", 1, "s"]] * 100}},
-    {"error": {"type": "t", "text": "", "where": [["f", True, "s"]]}},
-    {"error": {"type": "t", "text": "", "where": [["f", 1]]}},
-])
-def test_a_reply_of_another_form_is_none(message):
-    with pytest.raises(ValueError):
-        replies.check(message)
-
-
-def test_the_replies_of_the_worker_are_replies():
-    steps = {"lines": {"<cell 1>:2:f": 3}, "watched": True}
-    assert replies.check({"value": 1, "changed": [0, 2], "steps": steps}).steps.lines
-    assert replies.check({"value": None, "changed": [], "steps": None}).value is None
-    assert replies.check({"missing": True}) and replies.check({"timeout": True})
-    error = {"type": "E", "text": "t", "where": [["f", 3, "x = 1"]]}
-    assert replies.check({"error": error}).error.where[0].line == 3
-
-

@@ -2,8 +2,10 @@
 
 import ctypes
 import dataclasses
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -44,6 +47,20 @@ def run(kind, cells, limits=QUICK):
         return sandbox.execute(cells).cells
 
 
+def test_where_bubblewrap_makes_namespaces_a_sandbox_starts():
+    """A wall that stands no more would have all other tests of it skipped."""
+    pytest.importorskip("pyseccomp", exc_type=(ImportError, RuntimeError))
+    probe = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc",
+             *([] if os.geteuid() == 0 else ["--unshare-user"]),
+             "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "true"]
+    if not shutil.which("bwrap") or subprocess.run(probe, check=False).returncode != 0:
+        pytest.skip("bubblewrap may not make namespaces here")
+    problem = isolation.isolation_problem("bubblewrap")
+    if problem and "or newer" in problem:
+        pytest.skip(problem)
+    assert problem is None
+
+
 # limits -------------------------------------------------------------------------------------------
 def test_processor_time_ends_the_process(isolation):
     with pytest.raises(SandboxDied) as death:
@@ -63,6 +80,10 @@ def test_a_process_that_takes_too_much_gets_an_error(isolation, name, code):
     assert wrong.outcome == "error" and right.outcome == "ok"
     assert wrong.error.startswith(("MemoryError", "OSError"))
     assert run(isolation, [code], with_limits())[0].outcome == "ok"  # it was that limit
+
+
+def test_a_process_alone_gets_an_error_before_all_together_have_too_much():
+    assert 1 << 30 <= Limits().rlimits["RLIMIT_AS"] < Limits().memory_bytes
 
 
 def test_processes_are_counted(bubblewrap):
@@ -166,6 +187,44 @@ def test_no_isolation_is_refused_with_every_reason(monkeypatch):
     assert isolation.choose_isolation(unsafe=True) == "none"
 
 
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("working, chosen", [
+    (("bubblewrap", "docker", "podman"), "bubblewrap"), (("docker", "podman"), "docker"),
+    (("podman",), "podman")])
+def test_the_first_isolation_that_works_is_taken_however_it_is_asked_for(monkeypatch, working,
+                                                                         chosen, unsafe):
+    monkeypatch.setattr(isolation, "isolation_problem",
+                        lambda kind: None if kind in working else f"no {kind}")
+    assert isolation.choose_isolation(unsafe) == chosen == isolation.isolation_in_a_container()
+
+
+def test_in_a_container_without_isolation_root_has_another_user_for_it(monkeypatch):
+    monkeypatch.setattr(isolation, "isolation_problem", lambda kind: f"no {kind}")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert isolation.isolation_in_a_container() == "user"
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(AutograderError, match="no bubblewrap"):
+        isolation.isolation_in_a_container()
+
+
+@pytest.mark.parametrize("problem, found", [("no bwrap", "no bwrap"), (None, None), (
+    SandboxDied("killed", None), "Python does not start inside bubblewrap")])
+def test_what_keeps_bubblewrap_from_isolating_is_found(monkeypatch, problem, found):
+    class Box:
+        def __init__(self, kind, limits):
+            assert kind == "bubblewrap"
+
+        def execute(self, cells):
+            if problem:
+                raise problem
+
+        __enter__, __exit__ = lambda self: self, lambda *_: None
+
+    monkeypatch.setattr(isolation, "Sandbox", Box)
+    monkeypatch.setattr(backend, "problem", lambda: problem if isinstance(problem, str) else None)
+    assert isolation.isolation_problem.__wrapped__("bubblewrap") == found
+
+
 @pytest.mark.parametrize("setting, value, says", [
     ("kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor allows .*docs/security.md"),
     ("kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
@@ -240,6 +299,33 @@ def test_of_the_engine_a_sandbox_holds_what_is_inside_and_nothing_else(bubblewra
         f"/course/autograder/{path.relative_to(ENGINE)}" for path in there}
 
 
+def test_all_is_mounted_with_every_restriction(bubblewrap):
+    mounts = {}  # of several at one place the last is seen
+    for line in inside(["print(open('/proc/self/mounts').read(), end='')"])[0].splitlines():
+        place, _, options = line.split()[1:4]
+        mounts[place] = options.split(",")
+    assert all("nosuid" in options for options in mounts.values())
+    devices = {place for place in mounts if place.startswith("/dev/") and place != "/dev/shm"}
+    assert devices == {place for place, options in mounts.items() if "nodev" not in options}
+    assert {place for place, options in mounts.items() if "rw" in options} == {
+        *devices, "/tmp", "/dev/shm"}
+    assert "noexec" in mounts["/proc"]
+    assert {"hidepid=2", "hidepid=invisible"} & set(mounts["/proc"])
+    assert {"nr_inodes=16384", f"size={QUICK.tmp_bytes >> 10}k"} <= set(mounts["/tmp"])
+    assert {"nr_inodes=16384", "size=65536k"} <= set(mounts["/dev/shm"])
+    assert {"/usr", "/course/nncourse", "/course/autograder/inside"} <= mounts.keys()
+
+
+def test_a_sandbox_has_its_own_names_folder_and_session(bubblewrap):
+    look = ("import os, pwd, grp, socket\nme = pwd.getpwuid(os.getuid())\n"
+            "group = grp.getgrgid(os.getgid())\n"
+            "print(os.getcwd(), socket.gethostname(), me.pw_name, group.gr_name, me.pw_dir,"
+            " os.getsid(0) == os.getpid(), open('/proc/self/oom_score_adj').read(),"
+            " oct(os.stat('/tmp').st_mode), oct(os.stat('/dev/shm').st_mode))")
+    assert inside([look])[0].split() == ["/tmp", "sandbox", "student", "student", "/tmp", "True",
+                                         "1000", "0o41777", "0o41777"]
+
+
 def test_no_submission_meets_what_another_left(bubblewrap):
     leave = ("import builtins, os, numpy\nnumpy.left = builtins.left = os.environ['LEFT'] = 'me'\n"
              "numpy.mean = None\nopen('/tmp/left', 'w').close()\nprint(numpy.left)")
@@ -262,6 +348,35 @@ def test_a_worker_holds_no_privilege_and_no_descriptor_of_its_server(bubblewrap)
     assert "0" not in fields["Uid"].split() + fields["Gid"].split() + fields["Groups"].split()
     assert descriptors.split() == ["0", "1", "2", "3", "4"]  # 3: the control socket, 4: this look
     assert modules.split() == []  # nothing that was loaded lies outside
+
+
+SERVER = """
+import json, os, socket, sys
+jobs = socket.socket(fileno=int(sys.argv[1]))
+told = json.loads(jobs.recv(1000))
+jobs.send(json.dumps({
+    "modules": told, "alone": os.getsid(0) == os.getpid(), "folder": os.getcwd(),
+    "user's": not sys.flags.no_user_site, "secret": "CANVAS_TOKEN" in os.environ,
+    "streams": [os.readlink(f"/proc/self/fd/{n}") for n in range(3)]}).encode())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
+def test_a_server_is_this_projects_silent_and_alone(monkeypatch, tmp_path):
+    """Wherever the command is run."""
+    place = tmp_path / "project" / "autograder" / "sandbox" / "forkserver.py"
+    place.parent.mkdir(parents=True)
+    place.write_text(SERVER)
+    monkeypatch.setattr(forkserver, "PROJECT", tmp_path / "project")
+    monkeypatch.setenv("CANVAS_TOKEN", "secret")
+    server = forkserver.ForkServer.start(("numpy",))
+    server.jobs.settimeout(20)
+    try:
+        assert json.loads(server.jobs.recv(forkserver.MAX_JOB)) == {
+            "modules": ["numpy"], "alone": True, "folder": str(tmp_path / "project"),
+            "user's": False, "secret": False, "streams": ["/dev/null"] * 3}
+    finally:
+        server.close()
 
 
 def test_a_server_that_was_killed_is_started_again(bubblewrap, toy_assignment):
@@ -303,6 +418,12 @@ def test_a_container_isolates_as_well(engine, toy_assignment):
     assert grade(toy.as_bytes(hostile), toy_assignment, engine)["score"] == 2
 
 
+def test_a_worker_without_isolation_imports_nothing_that_lies_around():
+    (report,) = run("none", ["import os, sys\nprint(sys.flags.safe_path, sys.flags.no_user_site, "
+                             "os.getsid(0) == os.getpid())"])
+    assert report.stdout.split() == ["True", "1", "True"], report
+
+
 def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
     """What Docker would be told, where there is no Docker to tell."""
     program = tmp_path / "docker"
@@ -318,6 +439,7 @@ def test_a_container_is_started_with_every_restriction(monkeypatch, tmp_path):
             ("--security-opt", "no-new-privileges"), ("--memory", str(QUICK.memory_bytes)),
             ("--pids-limit", "64")} <= pairs
     assert "--read-only" in told
+    assert " -s -P -m autograder.inside.relay " in " ".join([*told, ""])
     volumes = [after for flag, after in pairs if flag == "--volume"]
     assert len(volumes) == len(project_files()) and all(v.endswith(":ro") for v in volumes)
     assert told[-2] == "kill" and told[-1].startswith("autograder-")
@@ -331,6 +453,99 @@ def test_the_relay_carries_a_whole_submission(toy_assignment, isolation, monkeyp
                          "    except OSError: pass", 2)):
         result = grade(toy.as_bytes(toy.source(double=code)), toy_assignment, "none", QUICK)
         assert result["score"] == score, result["parts"]
+
+
+@pytest.fixture
+def far_end():
+    """A relay's thread, the pipe that it reads, the one that it writes, and its control socket."""
+    into, out = os.pipe(), os.pipe()
+    near, control = socket.socketpair()
+    opened = []
+
+    def on_open(number):
+        opened.append(socket.socketpair())
+        return opened[-1][0]
+
+    running = threading.Thread(target=relay.Relay(into[0], out[1], near, on_open).run, daemon=True)
+    running.start()
+    yield SimpleNamespace(thread=running, write=into[1], read=out[0], control=control,
+                          opened=opened)
+    os.close(into[1])
+    running.join()
+    for number in (into[0], *out):
+        os.close(number)
+    for sock in [control, *(end for pair in opened for end in pair)]:
+        sock.close()
+
+
+def frame(number, data=b"", length=None):
+    return relay.HEADER.pack(number, len(data) if length is None else length) + data
+
+
+def frame_of(end):
+    """The next frame that a relay writes."""
+    number, length = relay.HEADER.unpack(os.read(end.read, relay.HEADER.size))
+    return number, os.read(end.read, length) if 0 < length < relay.OPEN else length
+
+
+def test_a_relay_carries_each_sockets_bytes(far_end):
+    os.write(far_end.write, frame(0, b"job") + frame(7, length=relay.OPEN) + frame(7, b"ask"))
+    assert far_end.control.recv(9) == b"job"
+    far_end.control.send(b"said")
+    assert frame_of(far_end) == (0, b"said")
+    far_end.opened[0][1].settimeout(20)
+    assert far_end.opened[0][1].recv(9) == b"ask"
+    far_end.opened[0][1].send(b"reply")
+    assert frame_of(far_end) == (7, b"reply")
+    far_end.opened[0][1].close()
+    assert frame_of(far_end) == (7, 0)  # closed there as well
+    os.write(far_end.write, frame(7, b"late") + frame(9, b"nobody's") + frame(0, b"on"))
+    assert far_end.control.recv(9) == b"on"
+    assert far_end.thread.is_alive()
+
+
+@pytest.mark.parametrize("said", [
+    frame(0), frame(0, length=relay.OPEN), frame(3, length=relay.OPEN) * 2,
+    frame(0, length=relay.CHUNK + 1)])
+def test_a_relay_ends_with_its_control_socket_and_at_what_is_no_frame(far_end, said):
+    os.write(far_end.write, said)
+    far_end.thread.join(20)
+    assert not far_end.thread.is_alive()
+    far_end.control.settimeout(20)
+    assert far_end.control.recv(1) == b""  # whoever waits there learns of it
+
+
+def test_the_most_that_a_frame_holds_is_carried(far_end):
+    whole = os.urandom(relay.CHUNK)
+    writing = threading.Thread(target=os.write, args=(far_end.write, frame(0, whole)))
+    writing.start()  # more than the pipe holds
+    came = b""
+    while len(came) < len(whole):
+        came += far_end.control.recv(relay.CHUNK)
+    writing.join()
+    assert came == whole
+
+
+def test_a_frame_may_come_in_pieces(far_end):
+    whole = frame(0, b"abcd") + frame(0, b"next")
+    for start in range(0, len(whole), 5):
+        os.write(far_end.write, whole[start:start + 5])
+        time.sleep(0.02)
+    came = b""
+    while len(came) < 8:
+        came += far_end.control.recv(9)
+    assert came == b"abcdnext"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="containers run Linux")
+def test_a_worker_cannot_write_to_the_memory_of_its_relay():
+    code = ("import ctypes\nfrom types import SimpleNamespace as Made\n"
+            "from autograder.inside import relay\n"
+            "dumpable = lambda: print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
+            "relay.Relay = lambda *_: Made(run=dumpable)\ndumpable()\n"
+            "relay.subprocess.Popen = lambda *_, **__: None\nrelay.main()")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "0"]
 
 
 class RelayedWorkers:

@@ -45,6 +45,13 @@ def test_a_result_without_one_of_its_fields_counts_as_none(store, field):
     assert store.get(KEY) is None
 
 
+def test_results_of_earlier_releases_are_found_where_they_lie(tmp_path, store):
+    path = tmp_path / ".autograder" / "results" / "ab" / "abcdef.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(dict.fromkeys(FIELDS, 1)))
+    assert store.get("abcdef") == dict.fromkeys(FIELDS, 1)
+
+
 def test_a_file_is_whole_readable_and_alone(tmp_path):
     path = tmp_path / "new" / "folder" / "file"
     write_atomically(path, b"first")

@@ -2,10 +2,12 @@
 
 import dataclasses
 import os
+import socket
 import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 import toy
 from nbformat.v4 import new_code_cell
@@ -13,7 +15,7 @@ from ta import readable_system
 
 from autograder.grading.grade import grade
 from autograder.sandbox import bubblewrap as wall
-from autograder.sandbox import cgroups, protocol
+from autograder.sandbox import cgroups, local, protocol
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processes import Process
 from autograder.sandbox.sandbox import Sandbox, SandboxDied
@@ -69,6 +71,19 @@ def test_this_very_process_is_outside():
     (mine,) = [p for p in [doctor.processes.look(os.getpid(), True)] if p]
     assert "its system calls are not filtered" in mine.outside()
     assert "student code may write to its memory" in mine.outside()
+
+
+def test_all_processes_are_seen_and_whose_they_are(monkeypatch):
+    me = os.getpid()
+    found = doctor.processes.all_here(frozenset({me}))
+    numbers = [process.number for process in found]
+    assert numbers == sorted(set(numbers)) and {me, os.getppid()} <= set(numbers)
+    assert [process.number for process in found if process.ours] == [me]
+    (mine,) = [process for process in found if process.ours]
+    assert mine.user == os.getuid() and mine.writable
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert doctor.processes.look(ended.pid, True) is None
 
 
 def test_doctor_finds_everybody_inside_as_an_ordinary_user(project, bubblewrap):
@@ -136,6 +151,62 @@ print(ends)
         assert death.reason == "memory"
     else:
         assert ran_out and "9" in report.stdout
+
+
+class Using:
+    """A process that uses so much memory: as it seems, and its share of what is shared."""
+
+    def __init__(self, resident, share=None):
+        self.resident, self.share, self.killed = resident, share or resident, False
+
+    def kill(self):
+        self.killed = True
+        if self.resident == 7:
+            raise psutil.NoSuchProcess(0)  # it ended meanwhile
+
+
+@pytest.mark.parametrize("tree, held, killed", [
+    ([Using(40), Using(60)], 0, []), ([Using(41), Using(60)], 0, [60]),
+    ([Using(60), Using(60), Using(30)], 0, [60]), ([Using(90), Using(80), Using(70)], 0, [90, 80]),
+    ([Using(90, 10), Using(80, 10)], 0, []), ([Using(90, 10), Using(80, 95)], 0, [80]),
+    ([Using(40), Using(40)], 10, []), ([Using(40), Using(39)], 11, [40]),
+    ([Using(101), Using(7, 200)], 0, [7, 101])])
+def test_the_largest_are_ended_until_the_others_have_room(monkeypatch, tree, held, killed):
+    monkeypatch.setattr(local, "_descendants", lambda root: tree)
+    monkeypatch.setattr(local, "_resident", lambda process: process.resident)
+    monkeypatch.setattr(local, "_proportional", lambda process: process.share)
+    monkeypatch.setattr(local, "_buffered", lambda processes: held * len(processes))
+    watched = local.LocalTree(None, None, 100, None)
+    watched._look(None)
+    assert sorted(p.resident for p in tree if p.killed) == sorted(killed)
+    assert watched.out_of_memory() == bool(killed)
+
+
+def test_the_root_of_a_tree_counts_where_it_is_students_code(monkeypatch):
+    root = Using(200)
+    monkeypatch.setattr(local, "_resident", lambda process: process.resident)
+    monkeypatch.setattr(local, "_proportional", lambda process: process.share)
+    monkeypatch.setattr(local, "_buffered", lambda processes: 0)
+    monkeypatch.setattr(local, "_descendants", lambda root: [])
+    for with_root in (False, True):
+        local.LocalTree(None, None, 100, None, with_root)._look(root)
+        assert root.killed == with_root
+
+
+def test_each_descriptor_counts_as_all_that_a_socket_may_hold():
+    me = psutil.Process()
+    before = local._buffered([me])
+    pairs = [socket.socketpair() for _ in range(20)]
+    assert local._buffered([me]) - before == 40 * local._socket_bytes()
+    assert local._buffered([me, me]) - local._buffered([me]) >= 40 * local._socket_bytes()
+    for one, other in pairs:
+        one.close()
+        other.close()
+    assert local._socket_bytes() >= 1 << 16
+    ended = psutil.Popen(["true"])
+    ended.wait()
+    assert local._buffered([ended]) == 0 == local._resident(ended) == local._proportional(ended)
+    assert local._resident(me) > 1 << 20 and local._proportional(me) > 1 << 20
 
 
 @pytest.mark.parametrize("code", [

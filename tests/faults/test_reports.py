@@ -303,6 +303,32 @@ def test_what_nobody_foresaw_is_one_submissions_line_and_is_stored(make_class, m
         assert {o.reused for o in outcomes.values()} == {reused}
 
 
+@pytest.mark.parametrize("happens, says", [
+    (lambda path: path.unlink(), "No such file"),
+    (lambda path: path.write_bytes(path.read_bytes() + b" "), "changed meanwhile")])
+@pytest.mark.parametrize("when", ["before", "while others are graded"])
+def test_a_file_that_goes_away_is_one_submissions_line(make_class, happens, says, when):
+    course, assignment, submissions = make_class(3, lambda _, *job: honest(*job))
+    path = submissions[1].path
+
+    class Meanwhile(Here):
+        def job(self, *arguments):
+            if when != "before":
+                happens(path)
+            return super().job(*arguments)
+
+    if when == "before":
+        happens(path)
+    found = {o.student: o.problem for o in grade_class(
+        course, assignment, submissions, "bubblewrap", Meanwhile(), None)}
+    problem = found.pop(submissions[1].student)
+    assert found == {submissions[0].student: None, submissions[2].student: None}
+    if when == "before" and path.exists():  # then the other text is the one that is graded
+        assert problem is None
+    else:
+        assert says in problem and "\n" not in problem
+
+
 def test_what_the_machine_lacks_is_not_stored(make_class, monkeypatch):
     parts = make_class(2, lambda _, *job: honest(*job))
     record, full = Execution._record, [True]
