@@ -15,6 +15,8 @@ import nbformat
 import yaml
 from jupyter_book.sphinx import build_sphinx
 
+from autograder.grading.closure import uses
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from nnbook import MACROS  # noqa: E402
@@ -27,11 +29,22 @@ _EXERCISE = re.compile(r"^##  \((.*)\)(Exercise [\d.]+)$", re.M)
 SAME_SETTINGS = {"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
                  "latex_individualpages": False}
 
+#: What some chapters import and `nncourse` does not bring along, since it is large.
+LARGE = ("torch",)
+
 SETUP = """\
 try:
-    import nncourse
+    import {imported}
 except ModuleNotFoundError:  # as on Colab
-    %pip install --quiet "nncourse @ git+{url}#subdirectory=nncourse\""""
+    %pip install --quiet "nncourse @ git+{url}#subdirectory=nncourse"{more}"""
+
+#: For readers of a book whose repository has no address from which its library could be fetched.
+TO_INSTALL = """\
+*To run this notebook, first install what it imports, from a copy of the course's repository:*
+
+```bash
+pip install ./nncourse{more}
+```"""
 
 
 def main() -> int:
@@ -69,7 +82,10 @@ def write(work: Path, edition: str, out: Path) -> int:
 
 
 def finish(notebook, repository: dict) -> None:
-    """Make it the same at each build, readable by any front end, and able to find the course."""
+    """Make it the same at each build, readable by any front end, and able to find the course.
+
+    The second cell fetches what the code imports, or tells the reader how to.
+    """
     for cell in notebook.cells:
         cell.metadata.clear()
         if cell.cell_type == "markdown":
@@ -78,9 +94,15 @@ def finish(notebook, repository: dict) -> None:
             # a front end knows LaTeX, but not the book's short names
             text = _MARK.sub(r"\1", text)
             cell.source = _MACRO.sub(lambda found: MACROS["\\" + found[1]], text)
-    if repository["url"]:
-        setup = SETUP.format(url=repository["url"])
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    large = [name for name in LARGE if uses(name, code)]
+    more = "".join(f" {name}" for name in large)
+    if code and repository["url"]:
+        setup = SETUP.format(url=repository["url"], more=more, imported=", ".join(
+            ["nncourse", *large]))
         notebook.cells.insert(1, nbformat.v4.new_code_cell(setup))
+    elif code:
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(TO_INSTALL.format(more=more)))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     notebook.metadata.clear()

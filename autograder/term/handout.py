@@ -48,6 +48,9 @@ dependencies = {dependencies}
 
 [tool.setuptools]
 packages = {packages}
+
+[tool.setuptools.package-data]
+{library} = {data}
 """
 
 IMPORTS = "imports"  # the grade_id of the cell that comes first
@@ -81,7 +84,10 @@ def pack(name: str, raw: bytes) -> bytes:
     needed = [str(one) for one in required(LIBRARY)]
     if uses("torch", code_to_run(notebook).values()):
         needed.append("torch")
-    packages = sorted({place.rpartition("/")[0].replace("/", ".") for place in files})
+    packages = sorted({place.rpartition("/")[0].replace("/", ".") for place in files
+                       if place.endswith(".py")})
+    data = sorted(place.removeprefix(f"{LIBRARY}/") for place in files
+                  if not place.endswith(".py"))
     about = importlib.metadata.metadata(LIBRARY)
     files |= {
         f"{name}.ipynb": raw,
@@ -89,7 +95,8 @@ def pack(name: str, raw: bytes) -> bytes:
             f"{system}:\n\n{steps(system, name, indent=4)}" for system in STEPS)).encode(),
         "pyproject.toml": PROJECT.format(
             library=LIBRARY, version=about["Version"], python=about["Requires-Python"],
-            dependencies=json.dumps(needed), packages=json.dumps(packages)).encode()}
+            dependencies=json.dumps(needed), packages=json.dumps(packages),
+            data=json.dumps(data)).encode()}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for path, content in files.items():
@@ -138,10 +145,15 @@ def anchor(heading: str) -> str:
 
 
 def library() -> dict[str, Path]:
-    """The modules of the students' library, by their place below the folder that holds it."""
+    """The files of the students' library, by their place below the folder that holds it.
+
+    The recorded runs are among them: whoever has installed the library can run the book's chapters.
+    """
     folder = package_folder(LIBRARY)
-    return {f"{LIBRARY}/{path.relative_to(folder).as_posix()}": path
-            for path in sorted(folder.rglob("*.py")) if "build" not in path.parts}
+    places = {path.relative_to(folder): path
+              for pattern in ("*.py", "results/*.json") for path in folder.rglob(pattern)}
+    return {f"{LIBRARY}/{place.as_posix()}": path for place, path in sorted(places.items())
+            if "build" not in place.parts}
 
 
 def required(distribution: str) -> list[Requirement]:

@@ -9,7 +9,7 @@ import zipfile
 from types import SimpleNamespace
 
 import pytest
-from elsewhere import Elsewhere
+from elsewhere import INSTALLED_AS, PIP, Elsewhere, install
 from packaging.requirements import Requirement
 from ta import PROJECT
 
@@ -17,10 +17,6 @@ from autograder.grading.closure import closure
 from autograder.term.handout import LIBRARY
 
 NAME = "hw4_two_layer"
-PIP = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
-# what is imported under another name than it is installed under
-INSTALLED_AS = {"IPython": "ipython", "PIL": "pillow",
-                "sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +29,7 @@ def installed(tmp_path_factory):
     subprocess.run([*PIP, "wheel", "--no-index", "--no-deps", "--no-build-isolation",
                     "--wheel-dir", "dist", "./nncourse", "./autograder"], cwd=base, check=True)
     wheels = sorted((base / "dist").glob("*.whl"))
-    subprocess.run([*PIP, "install", "--no-index", "--no-deps", "--target", "site", *wheels],
-                   cwd=base, check=True)
+    install(base / "site", *wheels)
     elsewhere = Elsewhere(base / "site", base / "scratch")
     (base / "unrelated").mkdir()
     course = base / "course"  # what a user of the wheels has of the repository
@@ -128,9 +123,9 @@ def test_an_assignment_is_released_with_what_its_readme_needs(handed_out):
 
 
 def test_what_is_handed_out_can_be_installed(handed_out, tmp_path):
-    subprocess.run([*PIP, "install", "--no-index", "--no-deps", "--no-build-isolation", "--target",
-                    tmp_path / "site", handed_out], cwd=tmp_path, check=True)
-    installed, given = ({path.relative_to(folder) for path in (folder / LIBRARY).rglob("*.py")}
+    install(tmp_path / "site", handed_out)
+    installed, given = ({path.relative_to(folder) for path in (folder / LIBRARY).rglob("*.*")
+                         if path.suffix != ".pyc"}
                         for folder in (tmp_path / "site", handed_out))
     assert installed == given
 

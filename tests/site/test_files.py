@@ -15,7 +15,6 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
-from nbclient import NotebookClient
 from page_tests import STANDARD
 
 
@@ -153,17 +152,6 @@ def test_tables_of_a_downloaded_notebook_are_tables(site, page_name, project):
 def test_no_bar_ends_a_cell(bars, plain, project, monkeypatch):
     monkeypatch.syspath_prepend(str(project / "book" / "_ext"))
     assert importlib.import_module("nntables").without_bars(bars) == plain
-
-
-@pytest.mark.parametrize("edition", ["", "exercises"])
-def test_a_downloaded_notebook_runs_anywhere(site, project, tmp_path, edition):
-    """In an empty folder: recorded runs come with `nncourse`."""
-    folder = site / "_sources" / edition / "part1"
-    notebook = nbformat.read(folder / "stability.ipynb", as_version=4)
-    beside = {"metadata": {"path": tmp_path}}
-    client = NotebookClient(notebook, resources=beside)
-    client.execute()
-    assert any(cell.get("outputs") for cell in notebook.cells)
 
 
 def test_published_sources_are_the_chapters_only(site, page_names):
