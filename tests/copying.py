@@ -9,10 +9,13 @@ of the answer.
 import ast
 import builtins
 import contextlib
+import functools
 import importlib
 import inspect
 import io
 import itertools
+import math
+import multiprocessing
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +27,7 @@ from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.examples import Example
 from autograder.grading.grade import run_part
+from autograder.grading.made import copied
 from autograder.grading.rounds import share
 from autograder.inside.calls import OutOfTime, alarm
 from autograder.soundness.mutants import namespace_of, solutions
@@ -31,6 +35,8 @@ from autograder.soundness.mutants import namespace_of, solutions
 BOOK = Path(__file__).resolve().parents[1] / "book"
 SECONDS = 0.5  # for one assignment of a chapter, and for one call of a copied function
 TRIED = 30  # public examples: a copy that is right for none of them is not graded
+MOST_ORDERS = 400  # of arguments; beyond, some may be left out, and the others keep their order
+MOST_SLOW = 3  # adapted forms of a function that have taken too long: others would, too
 GRADED = 4  # of the copies for a part, the best by those examples
 
 
@@ -53,8 +59,7 @@ def functions_of(chapter: Path) -> dict[str, Callable]:
                                           ast.ClassDef, ast.Assign)):
                     _execute(statement, namespace)
     return {name: value for name, value in namespace.items()
-            if inspect.isfunction(value) and value.__module__ == chapter.stem
-            and "as_strided" not in value.__code__.co_names}  # reads anything, with other arguments
+            if inspect.isfunction(value) and value.__module__ == chapter.stem}
 
 
 def _execute(statement: ast.stmt, namespace: dict) -> None:
@@ -69,46 +74,47 @@ def _silence():
     return contextlib.redirect_stdout(io.StringIO())
 
 
-def adapted(copied: Callable, wanted: Callable) -> Iterator[Callable]:
+def adapted(function: Callable, wanted: Callable) -> Iterator[Callable]:
     """The copied function in the place of the one that is asked for, in every adapted form."""
     names = list(inspect.signature(wanted).parameters)
-    most = [p for p in inspect.signature(copied).parameters.values()
+    most = [p for p in inspect.signature(function).parameters.values()
             if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     fewest = sum(p.default is p.empty for p in most)
     for count in range(min(len(most), len(names)), max(1, fewest) - 1, -1):
-        for order in itertools.permutations(range(len(names)), count):
-            yield _reordered(copied, order)
+        orders = (itertools.permutations if math.perm(len(names), count) <= MOST_ORDERS
+                  else itertools.combinations)
+        for order in orders(range(len(names)), count):
+            yield _reordered(function, order)
     if {"X", "W", "b"} <= set(names) and fewest <= len(names) - 1:
-        yield from (_one_appended(copied, names, order)
+        yield from (_one_appended(function, names, order)
                     for order in itertools.permutations(range(len(names) - 1), max(2, fewest)))
 
 
-def _reordered(copied, order):
-    return lambda *args: copied(*(args[place] for place in order))
+def _reordered(function, order):
+    return lambda *args: function(*(args[place] for place in order))
 
 
-def _one_appended(copied, names, order):
+def _one_appended(function, names, order):
     """X with a 1 in each row, W and b as one matrix; a gradient of that matrix is taken apart."""
     def run(*args):
         given = dict(zip(names, args))
         Theta = np.hstack([given.pop("W"), given.pop("b")[:, np.newaxis]])
         X = given.pop("X")
         rest = [np.hstack([X, np.ones((len(X), 1))]), Theta, *given.values()]
-        answer = copied(*(rest[place] for place in order))
+        answer = function(*(rest[place] for place in order))
         parts = answer if isinstance(answer, tuple) else (answer,)
         return tuple(piece for part in parts for piece in (
             (part[:, :-1], part[:, -1]) if np.shape(part) == Theta.shape else (part,)))
     return run
 
 
-def _answers(answer) -> Iterator[Callable]:
-    """Ways to make the wanted answer of what came back."""
-    yield lambda value: value
+def _forms(answer) -> Iterator:
+    """What came back, its items, and some of them in any order."""
+    yield answer
     if isinstance(answer, (tuple, list)) and 1 < len(answer) <= 4:
-        yield from ((lambda value, i=i: value[i]) for i in range(len(answer)))
+        yield from answer
         for count in range(2, len(answer) + 1):
-            for order in itertools.permutations(range(len(answer)), count):
-                yield lambda value, order=order: tuple(value[i] for i in order)
+            yield from itertools.permutations(answer, count)
 
 
 def _is(answer, right) -> bool:
@@ -118,18 +124,18 @@ def _is(answer, right) -> bool:
     return np.shape(answer) == np.shape(right) and np.allclose(answer, right, atol=1e-4)
 
 
-def _examples(assignment: Assignment, name: str) -> list[tuple[tuple, object]]:
-    """Arguments and right answers, as far as the function has one right answer."""
+def _examples(assignment: Assignment, name: str) -> list[tuple[tuple, Callable]]:
+    """Arguments, and what tells whether an answer to them is right."""
     package = assignment.graders.__name__
     known = importlib.import_module(f"{package}.examples").EXAMPLES
-    right = getattr(importlib.import_module(f"{package}.reference"), name, None)
-    if name not in known or right is None:
-        return []
+    reference = getattr(importlib.import_module(f"{package}.reference"), name, None)
     found = []
-    for args in itertools.islice(known[name](), TRIED):
-        if not isinstance(args, Example):
+    for one in itertools.islice(known[name]() if name in known else (), TRIED):
+        if not isinstance(one, Example):
             with contextlib.suppress(Exception):
-                found.append((args, right(*args)))
+                found.append((one, functools.partial(_is, right=reference(*map(copied, one)))))
+        elif one.report is None and one.right:
+            found.append((one.args, one.right))
     return found
 
 
@@ -139,35 +145,72 @@ def copies(assignment: Assignment, name: str, wanted: Callable,
     examples, found = _examples(assignment, name), []
     if not examples:
         return []  # a network, or predictions: whoever trains one has done the work
-    for place, copied in book.items():
-        best = (0.0, place, copied)
-        for run in adapted(copied, wanted):
-            for form, score in _right(run, examples):
-                if score > best[0]:
-                    best = (score, place, lambda *args, run=run, form=form: form(run(*args)))
-            if best[0] == 1:
-                break
-        if best[0]:
-            found.append(best)
+    for place, function in book.items():
+        score, number, form = _in_a_child(
+            lambda function=function: _best(function, wanted, examples)) or (0.0, 0, 0)
+        if score:
+            run = next(itertools.islice(adapted(function, wanted), number, None))
+            found.append((score, place, _Copy(run, form)))
     return sorted(found, key=lambda row: -row[0])[:GRADED]
 
 
-def _right(run, examples) -> Iterator[tuple[Callable, float]]:
-    """Each form of the answer that is right somewhere, and for which share of the examples."""
+def _best(function: Callable, wanted: Callable, examples) -> tuple[float, int, int]:
+    """The largest share of examples that are right, and in which adapted form of the function."""
+    best = (0.0, 0, 0)
+    slow = 0
+    for number, run in enumerate(adapted(function, wanted)):
+        try:
+            for score, form in _right(run, examples):
+                if score > best[0]:
+                    best = (score, number, form)
+        except OutOfTime:
+            slow += 1
+        if best[0] == 1 or slow == MOST_SLOW:
+            break
+    return best
+
+
+class _Copy:
+    """An adapted function of which one form of the answer is taken."""
+
+    def __init__(self, run: Callable, form: int):
+        self._run, self._form = run, form
+
+    def __call__(self, *args):
+        answer = self._run(*args)
+        return next(itertools.islice(_forms(answer), self._form, None))
+
+
+def _in_a_child(act: Callable):
+    """What `act` returns, or None: with odd arguments, compiled code takes its process down."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=lambda: sender.send(act()))
+    child.start()
+    sender.close()
+    try:
+        return receiver.recv()
+    except EOFError:
+        return None
+    finally:
+        child.join()
+
+
+def _right(run, examples) -> Iterator[tuple[float, int]]:
+    """For which share of the examples each form of the answer is right."""
     answers = []
-    for args, right in examples:
-        with contextlib.suppress(Exception, OutOfTime), alarm(SECONDS), _silence(), \
+    for args, is_right in examples:
+        with contextlib.suppress(Exception), alarm(SECONDS), _silence(), \
                 np.errstate(all="ignore"):
-            answers.append((run(*args), right))
+            answers.append((list(_forms(run(*map(copied, args)))), is_right))
         if not answers:  # the first example does not even run
             return
-    for form in _answers(answers[0][0]):
+    for form in range(len(answers[0][0])):
         score = 0
-        for answer, right in answers:
+        for forms, is_right in answers:
             with contextlib.suppress(Exception):
-                score += _is(form(answer), right)
-        if score:
-            yield form, score / len(examples)
+                score += bool(is_right(forms[form]))
+        yield score / len(examples), form
 
 
 def earned(assignment: Assignment,
