@@ -78,7 +78,9 @@ def feedback(root, assignment, book_url, archive, as_json, unsafe):
         names = handed_over(course, assignment)
         write_atomically(archive, pack_feedback(assignment, pages, names))
     say(as_json, f"wrote {len(results)} pages to {folder}",
-         *([f"wrote {archive}"] if archive else []), folder=folder, zip=archive,
+         *([f"wrote {archive}"] if archive else []),
+         *(f"{path}: held a student's earlier submissions and is damaged: read it, then delete it"
+           for path in history.damaged(assignment)), folder=folder, zip=archive,
          students=sorted(pages))
 
 

@@ -33,14 +33,12 @@ from autograder.gradebook.history import History
 from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import grade
-from autograder.grading.result import CellRecord, PartRecord
+from autograder.grading.result import CellRecord, PartRecord, Result
 from autograder.grading.store import Store
 from autograder.sandbox.isolation import choose_isolation
 from autograder.term import handout
 from autograder.term.course import Course, submitted_at
 from autograder.term.term import FILE, Term
-
-GONE = "the stored result is gone: run the command again"
 
 
 def configure(c, graders: str = Assignment.package) -> None:
@@ -186,6 +184,14 @@ def _read_once(name, source, _stamp, graders, points) -> Assignment:
     return Assignment(name, source, graders, dict(points))
 
 
+def _stored(root: Path, nb: nbformat.NotebookNode) -> Result:
+    """The result that the first pass has stored."""
+    result = Store(root).get(nb.metadata.autograder.result)
+    if result is None:
+        raise NbGraderException("the stored result is gone: run the command again")
+    return result
+
+
 class InsertResults(NbGraderPreprocessor):
     """Second pass: the outputs of the graded run and each test cell's score and messages.
 
@@ -194,10 +200,7 @@ class InsertResults(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb, resources):
-        store = Store(Path(self.parent.parent.coursedir.root))
-        result = store.get(nb.metadata.autograder.result)
-        if result is None:
-            raise NbGraderException(GONE)
+        result = _stored(Path(self.parent.parent.coursedir.root), nb)
         nb.metadata.autograder.recorded = True
         for record in result["cells"]:
             nb.cells[record["index"]].outputs = _outputs(record)
@@ -233,16 +236,14 @@ class KeepHistory(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         of, course = resources["nbgrader"], self.parent.parent.coursedir
-        root, came, marks = Path(course.root), None, nb.metadata.autograder
-        result = Store(root).get(marks.result)
-        if result is None:
-            raise NbGraderException(GONE)
+        root, came = Path(course.root), None
         submitted = Path(course.format_path(course.submitted_directory, of["student"],
                                             of["assignment"]))
         with contextlib.suppress(AutograderError):  # an unclear time is none
             came = submitted_at(submitted, _term(root).zone)
         try:
-            History(root).add(of["assignment"], of["student"], marks.submission, came, result)
+            History(root).add(of["assignment"], of["student"],
+                              nb.metadata.autograder.submission, came, _stored(root, nb))
         except AutograderError as error:
             raise NbGraderException(str(error)) from None
         return nb, resources

@@ -172,11 +172,14 @@ class Recorder:
             gradebook.update_or_create_assignment(assignment, duedate=due)
             for submission in _submissions(gradebook, assignment):
                 student = submission.student_id
-                with contextlib.suppress(AutograderError):  # grading has said so
+                try:
                     submission.timestamp = self.course.submitted_at(student, assignment)
-                    self.history.correct_time(
-                        assignment, student, self.course.notebook(student, assignment),
-                        submission.timestamp)
+                except AutograderError:
+                    pass  # grading has said so
+                else:
+                    self.history.correct_time(assignment, student,
+                                              self.course.notebook(student, assignment),
+                                              submission.timestamp)
                 submission.extension = (utc(conditions.extensions[student]) - due
                                         if due and student in conditions.extensions else None)
                 for notebook in submission.notebooks:

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.api import check_value, fail, loops, matches
+from nncourse.data.standins import HOMEWORK_TRAIN as NUM_TRAIN
 from nncourse.data.standins import small_digits
 from nncourse.layouts import layouts
 
 __all__ = ["EXAMPLES", "check_digits_accuracy", "check_digits_form", "check_no_loop", "digits",
            "grid", "layouts", "nonzero_grid", "right_items"]
 
-NUM_TRAIN = 1200
 SHARE, NOISE = (0.65, 0.85), 0.03  # of the digits: no harder than they
 EXAMPLES = (10, 100, 1200)  # NumPy prints arrays of more than 1000 entries in part only
 

@@ -12,6 +12,7 @@ import ta
 import toy
 from results_sample import faults_of, graded_parts, result, text_of
 
+from autograder.errors import AutograderError
 from autograder.gradebook.history import MAX_KEPT, Graded, History
 from autograder.output.feedback import render_feedback
 from autograder.term.term import Term
@@ -23,7 +24,7 @@ RIGHT = toy.as_bytes(toy.source())
 NOON = datetime.datetime(2026, 10, 12, 12)
 
 
-def graded(*scores, submitted="2026-10-12T16:00:00") -> Graded:
+def graded(*scores, submitted=NOON.replace(hour=16)) -> Graded:
     return Graded("0", submitted, sum(scores), 6.0,
                   {name: (score, 3.0) for name, score in zip(("unit", "gates"), scores)})
 
@@ -66,16 +67,22 @@ def test_a_time_that_is_corrected_is_that_of_the_same_file_only(tmp_path):
     assert history.of("hw1", "ada") == []
     history.add("hw1", "ada", hashlib.sha256(b"now").hexdigest(), None, graded_parts(2))
     history.correct_time("hw1", "ada", path, NOON)
-    assert [one.submitted for one in history.of("hw1", "ada")] == ["2026-10-12T12:00:00"]
+    assert [one.submitted for one in history.of("hw1", "ada")] == [NOON]
     path.write_bytes(b"next")
     history.correct_time("hw1", "ada", path, NOON.replace(hour=18))
-    assert [one.submitted for one in history.of("hw1", "ada")] == ["2026-10-12T12:00:00"]
+    assert [one.submitted for one in history.of("hw1", "ada")] == [NOON]
 
 
-@pytest.mark.parametrize("damaged", [b"", b"[", b"{}", b"[1]", b'[{"x": 1}]', b"\xff", b"null",
-                                     b'[{"submission": "a", "submitted": "x", "score": 1, '
-                                     b'"max_score": 1, "parts": {}}]'])
-def test_a_damaged_file_is_no_history(tmp_path, damaged):
+ROW = {"submission": "a", "submitted": None, "score": 1, "max_score": 1, "parts": {"unit": [1, 1]}}
+
+
+@pytest.mark.parametrize("damaged", [
+    b"", b"[", b"{}", b"[1]", b'[{"x": 1}]', b"\xff", b"null", b"[" * 100_000,
+    *(json.dumps([ROW | changed]).encode() for changed in (
+        {"submitted": "x"}, {"submitted": 1}, {"score": "1"}, {"score": None}, {"parts": []},
+        {"parts": {"unit": 1}}, {"parts": {"unit": [1]}}, {"parts": {"unit": ["a", 1]}},
+        {"more": 1}, {"score": float("nan")}))])
+def test_a_damaged_file_is_put_aside_and_no_history(tmp_path, damaged):
     history = History(tmp_path)
     history.add("hw1", "ada", "a", NOON, graded_parts(1))
     (path,) = history.folder.rglob("*.json")
@@ -83,6 +90,23 @@ def test_a_damaged_file_is_no_history(tmp_path, damaged):
     assert history.of("hw1", "ada") == []
     history.add("hw1", "ada", "b", NOON, graded_parts(2))
     assert len(history.of("hw1", "ada")) == 1
+    (aside,) = history.damaged("hw1")
+    assert aside.read_bytes() == damaged and history.damaged("hw2") == []
+
+
+def test_an_undamaged_file_stays_where_it_is(tmp_path):
+    history = History(tmp_path)
+    history.add("hw1", "ada", "a", NOON, graded_parts(1))
+    (path,) = history.folder.rglob("*.json")
+    path.write_text(json.dumps([ROW]))
+    assert history.of("hw1", "ada")[0].parts == {"unit": (1, 1)} and history.damaged("hw1") == []
+
+
+def test_a_history_that_cannot_be_read_is_a_line(tmp_path):
+    history = History(tmp_path)
+    (history.folder / "hw1" / "ada.json").mkdir(parents=True)
+    with pytest.raises(AutograderError, match="ada.json: cannot be read .*: correct the"):
+        history.add("hw1", "ada", "a", NOON, graded_parts(1))
 
 
 def test_the_page_shows_times_of_the_term_and_points_by_part():
@@ -164,7 +188,7 @@ def test_a_resubmission_is_a_row_and_a_corrected_grader_is_none(course, unsafe):
     ta.run("-m", "nbgrader", "autograde", "toy", "--student", "ada", "--force",
            *(["--Assemble.unsafe=True"] if unsafe else []), cwd=course)
     assert [(one.score, one.submitted) for one in history.of("toy", "ada")] == [
-        (0, "2026-10-12T16:00:00"), (2, None)]
+        (0, NOON.replace(hour=16)), (2, None)]
     resubmit(course, SECOND, "2026-10-13 16:00:00 UTC")
     ada, bob = pages(course, unsafe)
     assert "Your earlier submission part now 12 Oct 18:00 Doubling 0/3 0/3" in ada

@@ -40,15 +40,15 @@ def wrong(assignment):
             list(check_mutants(assignment, every=EVERY)))
 
 
-def test_every_named_mistake_loses_points_and_is_named(wrong):
+def test_every_named_mistake_loses_points_and_is_named(assignment, wrong):
     checks, _ = wrong
-    assert len(checks) >= 40 // EVERY_MISTAKE
+    assert len(checks) >= (40 if assignment.name == "hw6_deeper" else 140) // EVERY_MISTAKE
     assert not [c for c in checks if not c.sound]
 
 
-def test_every_small_change_of_the_solutions_loses_points(wrong):
+def test_every_small_change_of_the_solutions_loses_points(assignment, wrong):
     _, checks = wrong
-    assert len(checks) >= 30 // EVERY
+    assert len(checks) >= (30 if assignment.name == "hw6_deeper" else 80) // EVERY
     assert not [c for c in checks if not c.sound]
     assert sum(c.detail == "loses" for c in checks) > 0.85 * len(checks)  # few are equivalent
 
