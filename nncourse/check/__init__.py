@@ -44,20 +44,17 @@ from nncourse.check.softmax import (
     coin_log_likelihood,
     cross_entropy,
     log_softmax,
-    predict,
     score_gradient,
+)
+from nncourse.check.softmax import softmax as softmax  # the function, not the module
+from nncourse.check.softmax_training import (
+    predict,
     softmax_loss,
     softmax_loss_loops,
     train_softmax,
 )
-from nncourse.check.softmax import softmax as softmax  # the function, not the module
-from nncourse.check.two_layer import (
-    classify_plane,
-    init_params,
-    predict_two_layer,
-    train_two_layer,
-    two_layer_loss,
-)
+from nncourse.check.two_layer import init_params, predict_two_layer, two_layer_loss
+from nncourse.check.two_layer_training import classify_plane, train_two_layer
 
 __all__ = [
     "CheckFailed",
