@@ -9,6 +9,7 @@ of the answer.
 import ast
 import builtins
 import contextlib
+import faulthandler
 import functools
 import importlib
 import inspect
@@ -186,7 +187,12 @@ def _in_a_child(act: Callable):
     """What `act` returns, or None: with odd arguments, compiled code takes its process down."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=lambda: sender.send(act()))
+
+    def run():
+        faulthandler.disable()  # a crash is expected here, and no news
+        sender.send(act())
+
+    child = context.Process(target=run)
     child.start()
     sender.close()
     try:
