@@ -5,7 +5,6 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
 import ta
@@ -153,11 +152,7 @@ def test_a_long_history_fits_and_is_accessible(browser, tmp_path, width, scheme)
 def course(tmp_path_factory, unsafe):
     """A released course whose graders a test may change; ada and bob are graded."""
     root = tmp_path_factory.mktemp("history")
-    toy.write_course(root)
-    shutil.copytree(Path(toy.__file__).parent / "toy_graders", root / "own" / "own_graders")
-    (root / "nbgrader_config.py").write_text(
-        "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
-        f"sys.path.insert(0, {str(root / 'own')!r})\nconfigure(c, graders='own_graders')\n")
+    toy.write_course(root, own="own_graders")
     (root / "term.toml").write_text('timezone = "Europe/Berlin"\n')
     for student, raw in ("ada", FIRST), ("bob", RIGHT):
         toy.submit(root, student, raw)

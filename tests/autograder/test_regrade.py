@@ -1,10 +1,8 @@
 """A grader is corrected: who changes is shown first, and what a person decided stays."""
 
 import json
-import shutil
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import ta
@@ -22,11 +20,7 @@ SQUARED = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
 def course(tmp_path_factory, unsafe):
     """A graded class of three, and a copy of the toy graders that the last test changes."""
     tmp_path = tmp_path_factory.mktemp("regrade")
-    toy.write_course(tmp_path)
-    shutil.copytree(Path(toy.__file__).parent / "toy_graders", tmp_path / "own" / "own_graders")
-    (tmp_path / "nbgrader_config.py").write_text(
-        "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
-        f"sys.path.insert(0, {str(tmp_path / 'own')!r})\nconfigure(c, graders='own_graders')\n")
+    toy.write_course(tmp_path, own="own_graders")
     for student, raw in (("ada", RIGHT), ("bob", SQUARED), ("zoe", RIGHT)):
         toy.submit(tmp_path, student, raw)
     ta.autograder(tmp_path, "release", "toy")

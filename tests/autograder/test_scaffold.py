@@ -8,6 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 import ta
+import toy
 
 from autograder.errors import AutograderError
 from autograder.grading.grade import grade
@@ -34,9 +35,7 @@ def course(tmp_path, monkeypatch):
     package = f"graders_{tmp_path.name}"
     (tmp_path / package).mkdir()
     (tmp_path / package / "__init__.py").write_text("")
-    (tmp_path / "nbgrader_config.py").write_text(
-        "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
-        f"sys.path.insert(0, {str(tmp_path)!r})\nconfigure(c, graders={package!r})\n")
+    toy.configure(tmp_path, package, tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     return Course(tmp_path)
 

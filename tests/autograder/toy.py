@@ -1,5 +1,6 @@
 """Builds notebooks for the toy assignment of `toy_graders`."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -48,13 +49,23 @@ def assignment(folder: Path, notebook=None) -> Assignment:
     return Assignment("toy", path, package="toy_graders")
 
 
-def write_course(root: Path, notebook=None) -> None:
-    """A course with the toy assignment, not released yet."""
+def write_course(root: Path, notebook=None, own: str | None = None) -> None:
+    """A course with the toy assignment, not released yet.
+
+    If `own` is given, its graders are a copy of that name in `root/own`, which a test may change.
+    """
     assignment(root, notebook)
+    graders = Path(__file__).parent / "toy_graders"
+    if own:
+        graders = Path(shutil.copytree(graders, root / "own" / own))
+    configure(root, graders.name, graders.parent)
+
+
+def configure(root: Path, package: str, folder: Path) -> None:
+    """Say in the course's configuration that the graders are this package of that folder."""
     (root / "nbgrader_config.py").write_text(
         "import sys\nfrom autograder.gradebook.plugin import configure\nc = get_config()\n"
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "configure(c, graders='toy_graders')\n")
+        f"sys.path.insert(0, {str(folder)!r})\nconfigure(c, graders={package!r})\n")
 
 
 def submit(root: Path, student: str, raw: bytes) -> None:

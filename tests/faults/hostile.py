@@ -1,6 +1,5 @@
 """Ten hostile submissions of the toy assignment, with limits short enough to wait for them."""
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -50,14 +49,10 @@ KINDS = tuple(dict.fromkeys([*FIRST_CELLS, *DOUBLES]))
 
 def make_course(root: Path) -> Course:
     """A course with the toy assignment, whose graders set those limits."""
-    toy.write_course(root)
-    graders = root / "graders" / "quick_graders"
-    shutil.copytree(Path(toy.__file__).parent / "toy_graders", graders)
+    toy.write_course(root, own="quick_graders")
+    graders = root / "own" / "quick_graders"
     (graders / "toy" / "__init__.py").write_text(
         f"from autograder.sandbox.limits import Limits\n\nLIMITS = {LIMITS}\n")
-    (root / "nbgrader_config.py").write_text(
-        "from autograder.gradebook.plugin import configure\nc = get_config()\n"
-        "configure(c, graders='quick_graders')\n")
     sys.path.insert(0, str(graders.parent))
     return Course(root)
 
