@@ -1,5 +1,6 @@
 # Two commands do everything: `make demo` and `make test`.
 #   make check         lint, types and the fast tests, in two minutes
+#   make thorough      all of which `make test` takes fixed samples, for hours
 #   make demo SERVE=0   ends after the work instead of serving the pages
 #   make book           builds the website only, into _build/html
 #   make live           serves the website with code that runs in its pages
@@ -23,7 +24,7 @@ WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 3 ? c
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check book live pdf zip kernel performance mutants lock clean
+.PHONY: demo test thorough check book live pdf zip kernel performance mutants lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
@@ -36,6 +37,9 @@ test: $(INSTALLED)
 	# many tests wait for a limit to be reached; the files with the longest ones start first;
 	# libraries that start a thread per core would slow each other down
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests
+
+thorough: export THOROUGH = 1
+thorough: test
 
 check: $(INSTALLED)
 	$(RUN) -m ruff check .

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from jsonschema import ValidationError, validate
+from thorough import THOROUGH
 
 PROJECT = Path(__file__).parents[1]
 DEVICE_SCHEMA = json.loads((PROJECT / "experiments" / "cifar10_gpu.schema.json").read_text())
@@ -108,8 +109,9 @@ def test_experiments_of_many_runs_on_little(project, tmp_path, name):
     for key, values in varied.items():
         assert {run[key] for run in runs} == values
     assert all(run["loss"] and run["processor_seconds"] >= 0 for run in runs)
-    again = run_experiment(project, tmp_path, *arguments)["results"]["runs"]
-    assert again == runs  # nothing was left to do
+    if name == "cifar10_search" or THOROUGH:  # the quickest; they all resume in one way
+        again = run_experiment(project, tmp_path, *arguments)["results"]["runs"]
+        assert again == runs  # nothing was left to do
 
 
 def test_runs_are_written_one_by_one_and_resumed_with_the_same_settings(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import types
 
 import pytest
 from ta import readable_system
+from thorough import one_in
 
 from autograder.soundness.attacks import run_attacks
 from autograder.soundness.corpus import Attack, call_ends, cell_ends, load_corpus, shows
@@ -16,13 +17,13 @@ ORDINARY_USER = "65534"
 # most of the time all wait for a hanging submission to reach its limit
 WORKERS = "4"
 VERIFY = [sys.executable, "-m", "autograder", "verify", "--attacks", "--json", "--workers", WORKERS]
-# what does not depend on the user is graded once only
+# what does not depend on the user is graded once only; a third of the rest crosses every wall
 OF_THE_USER = f"""
 import json
 from autograder.soundness.corpus import load_corpus
 from autograder.soundness.attacks import run_attacks
 corpus = load_corpus()
-corpus.ATTACKS = [*corpus.USER_DEPENDENT, *corpus.HONEST]
+corpus.ATTACKS = [*corpus.USER_DEPENDENT[::{one_in(3)}], *corpus.HONEST]
 rows = run_attacks(corpus, {WORKERS}, print)
 print(json.dumps({{"attacks": [vars(row) for row in rows]}}))
 """
@@ -41,7 +42,7 @@ def test_as_an_ordinary_user(project, bubblewrap):
                "--bounding-set=-all", sys.executable, "-c", OF_THE_USER]
     rows = assert_harmless(command, project, {"HOME": "/tmp/home", "PATH": os.environ["PATH"],
                                               "PYTHONPATH": str(project)})
-    assert len(rows) > 120
+    assert len(rows) > 120 // one_in(3)
 
 
 def assert_harmless(command, project, env) -> list[dict]:

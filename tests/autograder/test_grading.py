@@ -1,6 +1,7 @@
 """One submission through the sandbox and the hidden tests."""
 
 import dataclasses
+import errno
 import importlib.metadata
 import os
 import shutil
@@ -14,9 +15,11 @@ import pytest
 import toy
 from nbformat.v4 import new_code_cell
 
+from autograder.errors import AutograderError
 from autograder.grading import notebook
 from autograder.grading.grade import grade, run_part
 from autograder.grading.result import Result
+from autograder.grading.rounds import Rounds
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 
@@ -43,6 +46,20 @@ def test_right_answers_get_all_points(toy_assignment, isolation):
 def test_results_have_the_fields_of_their_type(toy_assignment, isolation, raw):
     result = grade(raw, toy_assignment, isolation)
     assert msgspec.convert(result, Result) == result
+
+
+@pytest.mark.parametrize("error, raised", [
+    (AutograderError("no sandbox starts"), "no sandbox starts"),
+    (MemoryError("all used"), "all used"),
+    (OSError(errno.ENOSPC, "No space left"), "this machine: No space left: make room")])
+def test_what_the_machine_lacks_is_no_result(toy_assignment, monkeypatch, error, raised):
+    monkeypatch.setattr(Rounds, "run", lambda _: throw(error))
+    with pytest.raises((AutograderError, MemoryError), match=raised):
+        grade(toy.as_bytes(toy.source()), toy_assignment, "none")
+
+
+def throw(error):
+    raise error
 
 
 @pytest.mark.parametrize("double, outcome, mistake, says", [

@@ -265,8 +265,10 @@ def test_a_wing_has_no_other_old_names():
 
 def test_a_mistake_can_still_be_said_to_be_found():
     api = importlib.import_module("autograder.api")
-    with pytest.warns(DeprecationWarning, match="call fail"), pytest.raises(api.Verdict):
-        api.Mistake("name", "said", "page.html", lambda: 0).found()
+    mistake = api.Mistake("name", "said", "page.html", lambda: 0)
+    with pytest.warns(DeprecationWarning, match="call fail") as told, pytest.raises(api.Verdict):
+        mistake.found()
+    assert told[0].filename == __file__  # that of the grader that is to be changed
 
 
 def test_each_module_of_which_mutants_are_tried_is_there():

@@ -1,9 +1,9 @@
 """Both directions for every assignment: no right answer loses, every known wrong one does."""
 
-import os
 from pathlib import Path
 
 import pytest
+from thorough import one_in
 
 from autograder.grading.assignment import Assignment
 from autograder.soundness.verify import (
@@ -15,9 +15,8 @@ from autograder.soundness.verify import (
     check_variants,
 )
 
-EVERY = int(os.environ.get("EVERY_MUTANT", 12))  # 1: all, as `autograder verify` has them
-EVERY_MISTAKE = int(os.environ.get("EVERY_MISTAKE", 6))
-EVERY_VARIANT = int(os.environ.get("EVERY_VARIANT", 4))  # through the visible checks
+EVERY_MUTANT, EVERY_MISTAKE = one_in(12), one_in(6)  # `autograder verify` has all
+EVERY_VARIANT = one_in(4)  # through the visible checks
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
 
 
@@ -37,7 +36,7 @@ def test_right_answers_in_any_style_get_full_marks(assignment):
 def wrong(assignment):
     """What became of wrong functions: named mistakes and mutants."""
     return (check_mistakes(assignment, every=EVERY_MISTAKE),
-            list(check_mutants(assignment, every=EVERY)))
+            list(check_mutants(assignment, every=EVERY_MUTANT)))
 
 
 def test_every_named_mistake_loses_points_and_is_named(assignment, wrong):
@@ -48,7 +47,7 @@ def test_every_named_mistake_loses_points_and_is_named(assignment, wrong):
 
 def test_every_small_change_of_the_solutions_loses_points(assignment, wrong):
     _, checks = wrong
-    assert len(checks) >= (30 if assignment.name == "hw6_deeper" else 80) // EVERY
+    assert len(checks) >= (30 if assignment.name == "hw6_deeper" else 80) // EVERY_MUTANT
     assert not [c for c in checks if not c.sound]
     assert sum(c.detail == "loses" for c in checks) > 0.85 * len(checks)  # few are equivalent
 

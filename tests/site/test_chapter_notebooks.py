@@ -1,7 +1,6 @@
 """The chapters' notebooks, as readers download them, in an environment with `nncourse` only."""
 
 import importlib
-import os
 import re
 import shutil
 import sys
@@ -10,12 +9,13 @@ import nbformat
 import pytest
 from elsewhere import INSTALLED_AS, Elsewhere, install
 from nbclient import NotebookClient
+from thorough import THOROUGH
 
 from autograder.grading.closure import imports
 from autograder.term import handout
 
 EDITIONS = ("", "exercises")
-#: A chapter of each kind for each edition; EVERY_CHAPTER=1 runs all, up to twenty minutes.
+#: A chapter of each kind for each edition; `make thorough` runs all.
 SAMPLE = {
     "part1/stability": "",  # a recorded run
     "part1/likelihood": "exercises",  # a recorded run, and a stand-in for data
@@ -72,8 +72,8 @@ def code_of(notebook) -> list[str]:
 @pytest.mark.parametrize("edition", EDITIONS, ids=["full", "exercises"])
 def test_a_chapter_runs_from_its_first_cell_to_its_last(
         notebooks, page_name, edition, libraries, tmp_path):
-    if not (os.environ.get("EVERY_CHAPTER") == "1" or SAMPLE.get(page_name) == edition):
-        pytest.skip("EVERY_CHAPTER=1 runs it")
+    if not (THOROUGH or SAMPLE.get(page_name) == edition):
+        pytest.skip("make thorough runs it")
     if edition not in notebooks:
         return
     library, notebook = libraries[edition], notebooks[edition]

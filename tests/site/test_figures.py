@@ -18,7 +18,7 @@ DRAWN = """svg => [...svg.querySelectorAll('text')].map((text) => {
 }).filter(Boolean)"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def soup(site, page_name):
     return BeautifulSoup((site / f"{page_name}.html").read_text(encoding="utf-8"), "html.parser")
 
