@@ -132,6 +132,8 @@ def network_report(network, images: np.ndarray) -> dict:
 
     if not isinstance(network, torch.nn.Module):
         return {"error": f"no torch.nn.Module came back, but a {type(network).__name__!r}"}
+    if isinstance(network, torch.jit.ScriptModule):
+        return {"error": "torch.jit hides the layers: return the network itself"}
     x = torch.as_tensor(images, dtype=torch.float32)
     network.eval()
     try:

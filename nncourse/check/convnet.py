@@ -27,8 +27,9 @@ def make_convnet(function: Callable) -> str:
         shape = (count, channels, size, size)
         images = np.random.default_rng(0).normal(size=shape)
         found = given.network_report(function(channels, size, classes), images)
-        require("error" not in found, f"{called}: {found.get('error')}. Is a size or a number of "
-                                      "channels written down that should be an argument?")
+        error = found.get("error", "")
+        hint = " Is a size or a number of channels written down that should be an argument?"
+        require(not error, f"{called}: {error}.{hint if 'raises' in error else ''}")
         as_numbers(found["scores"], (count, classes),
                    f"{called}, images of shape {images.shape}: the array of scores")
         require(found["convolutions"] >= min(2, found["convolved"]),
@@ -62,7 +63,10 @@ def _images():
 @visible_check
 def accuracy(function: Callable) -> None:
     """Check four images, one and many, with networks in either mode."""
+    import torch
+
     W, b, images = _images()
+    before = torch.is_grad_enabled()
 
     def run(images, labels, make=given.sleepy_network):
         got = function(make(W, b), images, np.array(labels), "cpu")
@@ -80,6 +84,11 @@ def accuracy(function: Callable) -> None:
         require(close(got, want),
                 f"A network that comes in training mode, where it gives other scores: {want:g} is "
                 f"wanted, yours is {got:g}. Call model.eval() first.")
+    after = torch.is_grad_enabled()
+    torch.set_grad_enabled(before)
+    require(after or not before,
+            "After your function has run, PyTorch records no gradients any more, and nothing can "
+            "be trained. Switch them off for these lines only: `with torch.no_grad():`")
     for label, want in [(0, 1.0), (1, 0.0)]:
         got = run(images[:1], [label])
         require(close(got, want), f"A single image: {want:g}. Yours is {got:g}.")

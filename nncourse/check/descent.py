@@ -130,6 +130,8 @@ def cosine_rates(function: Callable) -> None:
     half = np.sqrt(0.5)
     check(2.0, 4, 0, [2, 1 + half, 1, 1 - half],
           "the cosines of 0, 45, 90 and 135 degrees give 2, 1.707, 1 and 0.293.")
+    check(0.002, 4, 0, [0.002, 0.001 * (1 + half), 0.001, 0.001 * (1 - half)],
+          "the same as fractions of a small rate: 0.002, 0.001707, 0.001 and 0.0002929.")
     check(3.0, 6, 3, [1, 2, 3, 3, 2.25, 0.75],
           "the warm-up's rates are 1, 2 and 3; for the three steps that are left, the cosines of "
           "0, 60 and 120 degrees give 3, 2.25 and 0.75.")

@@ -66,3 +66,28 @@ def test_a_stub_is_told_what_to_do(name, function):
 def test_answers_of_the_wrong_kind_are_told_in_words(name, function, value):
     with pytest.raises(check.CheckFailed):
         getattr(check, function)(lambda *args: value)
+
+
+def test_a_network_without_visible_layers_is_sent_back():
+    import torch
+
+    right = VARIANTS["hw5_convnet"]["reference"]["make_convnet"]
+    with pytest.raises(check.CheckFailed, match="torch.jit hides the layers: return the network"):
+        check.make_convnet(lambda *sizes: torch.jit.script(right(*sizes)))
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_gradients_that_stay_off_are_noticed_if_they_were_on(before):
+    import torch
+
+    def accuracy(*args):
+        torch.set_grad_enabled(False)
+        return VARIANTS["hw5_convnet"]["reference"]["accuracy"](*args)
+
+    with torch.set_grad_enabled(before):
+        if before:
+            with pytest.raises(check.CheckFailed, match="records no gradients any more"):
+                check.accuracy(accuracy)
+        else:
+            check.accuracy(accuracy)
+        assert torch.is_grad_enabled() == before
