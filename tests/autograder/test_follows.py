@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograder.grading.assignment import Assignment
-from autograder.grading.follows import accepted
+from autograder.grading.follows import _poor, accepted
 from autograder.grading.grade import grade, run_part
 from autograder.soundness.mutants import namespace_of, solutions
 from nncourse import given
@@ -293,3 +293,14 @@ def test_stand_ins_agree_with_each_other_and_work_row_by_row():
     gradient = given.stand_ins({"score_gradient": 0})["score_gradient"]
     rows = [gradient(scores[n:n + 1], y[n:n + 1])[0] / 5 for n in range(5)]
     assert np.allclose(gradient(scores, y), rows)
+
+
+@pytest.mark.parametrize("mine, right, arguments, poor", [
+    ([0.0, 0, 0], [0.0, 0, 0], [], False), ([1.0, 1, 1], [1.0, 1, 1], [], False),
+    ([0.0, 0, 0], [1.0, 0, 2], [], True), ([2.0, 2, 2], [1.0, 0, 2], [], True),
+    ([1.0, 0, 3], [1.0, 0, 2], [], False), ([1.0, 0, 3], [1.0, 0, 2], [[1.0, 0, 3]], True),
+    ([1.0, 0, 3], [1.0, 0, 3], [[1.0, 0, 3]], False)])
+def test_zeros_equal_numbers_and_arguments_are_poor_where_others_are_due(
+        mine, right, arguments, poor):
+    mine, right, *arguments = map(np.array, (mine, right, *arguments))
+    assert _poor(mine, right, arguments) is poor

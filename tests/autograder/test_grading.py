@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell
 from autograder.errors import AutograderError
 from autograder.grading import notebook
 from autograder.grading.grade import grade, run_part
-from autograder.grading.result import Result
+from autograder.grading.result import Counterexample, Result
 from autograder.grading.rounds import Rounds
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
@@ -46,6 +46,20 @@ def test_right_answers_get_all_points(toy_assignment, isolation):
 def test_results_have_the_fields_of_their_type(toy_assignment, isolation, raw):
     result = grade(raw, toy_assignment, isolation)
     assert msgspec.convert(result, Result) == result
+
+
+def test_a_part_that_was_passed_in_the_end_shows_no_example(toy_assignment, monkeypatch):
+    example = Counterexample(code="double(3)", yours="9", right="6", before=0)
+    run = Rounds.run
+
+    def and_finds(self):
+        run(self)
+        self.examples["double"] = self.examples["split"] = example
+
+    monkeypatch.setattr(Rounds, "run", and_finds)
+    raw = toy.as_bytes(toy.source(split="def split(x):\n    return 0, 0"))
+    double, split = grade(raw, toy_assignment, "none")["parts"]
+    assert (double["example"], split["example"]) == (None, example)
 
 
 @pytest.mark.parametrize("error, raised", [
@@ -98,6 +112,7 @@ def test_nothing_above_the_graders_folder_has_a_say(tmp_path, monkeypatch):
     assignment = dataclasses.replace(toy.assignment(tmp_path), package="own_graders")
     records = run_part(assignment, {"double": lambda x: 2 * x}, "double", 1)
     assert {record["outcome"] for record in records} == {"passed"}
+    assert not list(tmp_path.rglob(".pytest_cache"))
 
 
 def test_partial_credit_by_weight(toy_assignment, isolation):

@@ -16,6 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import pairwise
+from unittest.mock import ANY
 
 import msgspec
 import numpy as np
@@ -302,6 +303,29 @@ def test_what_nobody_foresaw_is_one_submissions_line_and_is_stored(make_class, m
         assert "hidden value" not in str(failed.result)
         assert (failed.result["status"], failed.result["score"]) == ("failed", 0)
         assert {o.reused for o in outcomes.values()} == {reused}
+
+
+def test_the_gradebook_hears_of_what_it_does_not_have_yet(make_class):
+    course, assignment, submissions = make_class(3, lambda _, *job: honest(*job))
+
+    class Book:
+        """It has what s0 handed in, something else of s1, and nothing of s2."""
+
+        keys = {"s0": ANY, "s1": "another file's"}
+        heard = []
+
+        def recorded_students(self, _):
+            return set(self.keys)
+
+        def recorded_key(self, student, _):
+            return self.keys[student]
+
+        def record(self, student, _):
+            self.heard.append(student)
+
+    assert all(o.problem is None for o in grade_class(
+        course, assignment, submissions, "bubblewrap", Here(), Book()))
+    assert sorted(Book.heard) == ["s1", "s2"]
 
 
 @pytest.mark.parametrize("happens, says", [
