@@ -47,7 +47,8 @@ def test_max_epochs(student, rng):
     y = rng.integers(0, 2, size=25)
     X[1], y[0], y[1] = X[0], 0, 1  # the same point with both labels
     xor = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])
-    judge(student, [(X, y, 5), (X[::-1], y[::-1], 3), (xor, np.array([0, 1, 1, 0]), 7)])
+    judge(student, [(X, y, 5), (X[::-1].copy(), y[::-1].copy(), 3),
+                    (xor, np.array([0, 1, 1, 0]), 7)])
 
 
 def test_small_data(student, rng):

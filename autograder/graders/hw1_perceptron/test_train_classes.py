@@ -43,7 +43,7 @@ def test_max_epochs(student, rng):
         for run in runs))
     X, y = inputs.grid(rng, 24, 4), rng.permutation(np.arange(24) % 4)
     X[1], y[0], y[1] = X[0], 0, 3  # the same point in two classes
-    judge(student, [(X, y, 4, 3), (X[::-1], y[::-1], 4, 2)])
+    judge(student, [(X, y, 4, 3), (X[::-1].copy(), y[::-1].copy(), 4, 2)])
 
 
 def test_absent_classes(student, rng):
