@@ -1,5 +1,10 @@
 """Claims on a student: when they are in dispute, and what becomes of all."""
 
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.term import moodle
 from autograder.term.claims import (
     MAX_LINE,
     Claim,
@@ -68,3 +73,15 @@ def test_few_files_are_named_and_many_are_counted_by_kind():
         "README is no notebook"]
     lines = no_notebooks([f"{n}.{n % 10}" for n in range(100)])
     assert len(lines) == 9 and lines[-1] == "20 other files are none either"
+
+
+@pytest.mark.parametrize("row, name, whose, sure", [
+    (None, False, "bob", False), (None, True, "bob", True), (False, False, "ada", False),
+    (False, True, "bob", True), (True, False, "ada", True), (True, True, "ada", True)])
+def test_moodles_worksheet_counts_more_than_a_name_unless_only_that_is_sure(row, name, whose, sure):
+    """`row`, `name`: whether they are sure; None where the worksheet does not know the person."""
+    participants = {} if row is None else {"7": claim("a row", sure=row)}
+    people = SimpleNamespace(participants=participants, named=lambda person, by_id: claim(
+        *person, sure=name, student="bob"))
+    found = moodle.claim(moodle.NAME.fullmatch("Ada_7_assignsubmission_file_"), people)
+    assert (found.student, found.sure) == (whose, sure)

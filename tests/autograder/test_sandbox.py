@@ -26,7 +26,7 @@ from autograder.grading import judge
 from autograder.grading.grade import grade
 from autograder.grading.sessions import SandboxedCode
 from autograder.grading.student import Budget, Student
-from autograder.inside import relay
+from autograder.inside import relay, worker
 from autograder.paths import ENGINE
 from autograder.sandbox import bubblewrap as backend
 from autograder.sandbox import container, forkserver, isolation, syscalls
@@ -577,3 +577,12 @@ class RelayedTree:
         self._pump.join()
         for end in (self.process.stdin, self.process.stdout, self.control):
             end.close()
+
+
+def test_torch_has_one_thread_for_a_fork_and_its_own_again_afterwards(monkeypatch):
+    said = []
+    torch = SimpleNamespace(get_num_threads=lambda: 4, set_num_threads=said.append)
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    with worker.one_thread():
+        assert said == [1]
+    assert said == [1, 4]

@@ -305,6 +305,20 @@ def test_what_nobody_foresaw_is_one_submissions_line_and_is_stored(make_class, m
         assert {o.reused for o in outcomes.values()} == {reused}
 
 
+def test_cells_that_take_their_time_one_by_one_have_a_total(make_class):
+    """The receiver counts it, whatever the worker's own clock says."""
+    def slow(_, cells, stops):
+        for message in honest(cells, stops):
+            if message["type"] == "ran":
+                time.sleep(0.6)
+            yield message
+
+    _, assignment, (submission,) = make_class(1, slow)
+    total = sandbox.Limits(cell_seconds=5, notebook_seconds=0.5, overtime_seconds=0.4)
+    result = grading.grade(submission.path.read_bytes(), assignment, "bubblewrap", total)
+    assert "timeout" in {cell["outcome"] for cell in result["cells"]}
+
+
 def test_the_gradebook_hears_of_what_it_does_not_have_yet(make_class):
     course, assignment, submissions = make_class(3, lambda _, *job: honest(*job))
 
