@@ -15,7 +15,7 @@ from autograder.soundness.verify import (
     check_variants,
 )
 
-EVERY_MUTANT, EVERY_MISTAKE = one_in(12), one_in(6)  # `autograder verify` has all
+EVERY_MUTANT, EVERY_MISTAKE = one_in(20), one_in(10)  # `autograder verify` has all
 EVERY_VARIANT = one_in(4)  # through the visible checks
 SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
 
