@@ -1,8 +1,11 @@
-"""System calls that no homework needs, refused inside the sandbox by a seccomp filter.
+"""The system calls that a sandbox may make; a seccomp filter refuses every other one.
 
-The list follows what Docker's default profile and Flatpak refuse: tracing other processes, mounts
-and namespaces, keys, kernel modules, and interfaces with a history of privilege escalation. It
-also refuses what holds memory that no process maps, which a watch over processes cannot count.
+What may be called whatever the arguments is a list, `allowed_calls.py`: the part of Docker's
+default profile that homework needs. It has no tracing, mounts, namespaces, keys or kernel modules,
+none of the interfaces with a history of privilege escalation, and nothing that holds memory that no
+process maps, which a watch over processes cannot count. A call of a later Linux is refused until
+somebody has read what it does. To a program a refused call looks like one that Linux lacks, so that
+the C library falls back to another (as in Podman's profile).
 """
 
 import errno
@@ -13,66 +16,68 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-DENIED = (
-    # other processes' memory and descriptors
-    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease",
-    "kcmp", "pidfd_getfd", "move_pages", "migrate_pages",
-    # mounts, roots and namespaces
-    "mount", "umount2", "mount_setattr", "move_mount", "open_tree", "fsopen", "fsconfig",
-    "fsmount", "fspick", "pivot_root", "chroot", "unshare", "setns", "open_by_handle_at",
-    "name_to_handle_at", "quotactl", "quotactl_fd", "swapon", "swapoff",
-    # memory that belongs to no process: System V and POSIX objects, files without a file system
-    "memfd_create", "memfd_secret", "shmget", "shmat", "shmctl", "shmdt", "semget", "semop",
-    "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink",
-    "mq_timedsend", "mq_timedreceive", "mq_notify", "mq_getsetattr", "inotify_init",
-    "inotify_init1", "fanotify_init", "io_setup", "io_submit", "vmsplice",
-    # the kernel and the machine
-    "bpf", "perf_event_open", "keyctl", "add_key", "request_key", "userfaultfd",
-    "io_uring_setup", "io_uring_enter", "io_uring_register", "init_module", "finit_module",
-    "delete_module", "kexec_load", "kexec_file_load", "reboot", "syslog", "acct", "personality",
-    "iopl", "ioperm", "modify_ldt", "vhangup", "lookup_dcookie", "seccomp",
-    "sethostname", "setdomainname", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
-)
-CLONE_NEWUSER = 0x10000000
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # type characters into a terminal
-MAP_SHARED, MAP_SHARED_VALIDATE, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x03, 0x20, 0x40000
-MAP_KIND = 0x0F | MAP_ANONYMOUS
-# locks of byte ranges: each is memory of the kernel, and nothing limits their number
-LOCKS = {"F_SETLK": 6, "F_SETLKW": 7, "F_OFD_SETLK": 37, "F_OFD_SETLKW": 38}
-WORD = 0xFFFFFFFF
+from autograder.sandbox.allowed_calls import ALLOWED
+
+WHOLE = 0xFFFFFFFFFFFFFFFF
+WORD = 0xFFFFFFFF  # of an argument that Linux reads as an int
+NEW_NAMESPACES = 0x7E020000  # all CLONE_NEW* of <linux/sched.h>
+MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE, MAP_ANONYMOUS = 0x01, 0x02, 0x03, 0x20
+MAP_TYPE, MAP_HUGETLB = 0x0F, 0x40000
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_OFD_GETLK, F_DUPFD_CLOEXEC, F_GETPIPE_SZ,
+# F_GET_SEALS
+DESCRIPTORS = (0, 1, 2, 3, 4, 5, 36, 1030, 1032, 1034)
+# F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW: each lock of a range of bytes is memory of the
+# kernel, and nothing limits their number
+LOCKS = (6, 7, 37, 38)
+# of terminals and pipes, but for those that type into a terminal (TIOCSTI, TIOCLINUX):
+# TCGETS to TCSETAF, TCSBRK, TCXONC, TCFLSH, TIOCSCTTY, TIOCGPGRP, TIOCSPGRP, TIOCOUTQ, TIOCGWINSZ,
+# TIOCSWINSZ, FIONREAD, FIONBIO, TIOCNOTTY, TIOCGSID, TCGETS2 to TCSETSF2, TIOCGPTN, TIOCSPTLCK,
+# TIOCGPTPEER, FIONCLEX, FIOCLEX
+TERMINALS = (*range(0x5401, 0x540C), 0x540E, 0x540F, 0x5410, 0x5411, 0x5413, 0x5414, 0x541B, 0x5421,
+             0x5422, 0x5429, 0x802C542A, 0x402C542B, 0x402C542C, 0x402C542D, 0x80045430, 0x40045431,
+             0x5441, 0x5450, 0x5451)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A refusal with `error` of the call `name`; where `mask` is set, of some of its uses only.
+    """What becomes of some uses of the call `name`: allowed, or refused with `error`.
 
-    Those are the ones whose argument number `index`, its bits outside `mask` left out, is `value`;
-    or, with `other`, is anything else.
+    They are those whose argument number `index`, its bits outside `mask` left out, is `value`; or,
+    with `other`, whose whole argument is anything else.
     """
 
     name: str
-    error: int = errno.EPERM
-    index: int = 0
-    mask: int = 0
-    value: int = 0
+    index: int
+    mask: int
+    value: int
+    error: int = 0
     other: bool = False
 
+    def conditions(self) -> list[tuple[str, tuple[int, ...]]]:
+        """libseccomp's comparisons of the argument, any of which may hold, with their operands."""
+        if self.other:
+            return [("GT", (self.value,)), ("LT", (self.value,))]
+        return [("MASKED_EQ", (self.mask, self.value))]
 
+
+# Those of one call exclude each other: libseccomp promises no order. Uses that no rule names are
+# refused as any other call; where programs look at the error, it is the one that they expect.
 RULES = (
-    *(Rule(name) for name in DENIED),
-    # the C library falls back to clone, whose flags a filter can read
-    Rule("clone3", errno.ENOSYS),
-    Rule("clone", mask=CLONE_NEWUSER, value=CLONE_NEWUSER),
-    Rule("ioctl", index=1, mask=WORD, value=TIOCSTI),
-    Rule("ioctl", index=1, mask=WORD, value=TIOCLINUX),
-    # memory that stays while no process shows it as its own (madvise(2), MADV_DONTNEED)
-    Rule("mmap", index=3, mask=MAP_KIND, value=MAP_SHARED | MAP_ANONYMOUS),
-    Rule("mmap", index=3, mask=MAP_KIND, value=MAP_SHARED_VALIDATE | MAP_ANONYMOUS),
-    Rule("mmap", index=3, mask=MAP_HUGETLB, value=MAP_HUGETLB),
-    *(Rule("fcntl", index=1, mask=WORD, value=command) for command in LOCKS.values()),
+    # the C library falls back to clone from clone3, whose flags a filter cannot read
+    Rule("clone", 0, NEW_NAMESPACES, 0),
+    *(Rule("fcntl", 1, WORD, command) for command in DESCRIPTORS),
+    *(Rule("fcntl", 1, WORD, command, errno.EPERM) for command in LOCKS),
+    *(Rule("ioctl", 1, WORD, request) for request in TERMINALS),
+    # memory that is shared and in no file stays while no process shows it as its own (madvise(2),
+    # MADV_DONTNEED)
+    Rule("mmap", 3, MAP_HUGETLB | MAP_ANONYMOUS, 0),
+    Rule("mmap", 3, MAP_HUGETLB | MAP_ANONYMOUS | MAP_TYPE, MAP_ANONYMOUS | MAP_PRIVATE),
+    Rule("mmap", 3, MAP_ANONYMOUS | MAP_TYPE, MAP_ANONYMOUS | MAP_SHARED, errno.EPERM),
+    Rule("mmap", 3, MAP_ANONYMOUS | MAP_TYPE, MAP_ANONYMOUS | MAP_SHARED_VALIDATE, errno.EPERM),
     # no other family: there is no network, and TCP's buffers are memory that nobody maps
-    Rule("socket", errno.EAFNOSUPPORT, mask=WORD, value=int(socket.AF_UNIX), other=True),
-    Rule("socketpair", errno.EAFNOSUPPORT, mask=WORD, value=int(socket.AF_UNIX), other=True),
+    *(Rule(name, 0, WHOLE, int(socket.AF_UNIX)) for name in ("socket", "socketpair")),
+    *(Rule(name, 0, WHOLE, int(socket.AF_UNIX), errno.EAFNOSUPPORT, other=True)
+      for name in ("socket", "socketpair")),
 )
 
 
@@ -90,17 +95,14 @@ def compiled() -> bytes:
     """The filter as the instructions that the kernel reads, eight bytes each."""
     import pyseccomp as seccomp
 
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
+    rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))
+    for name in ALLOWED:
+        rules.add_rule(seccomp.ALLOW, name)
     for rule in RULES:
-        action = seccomp.ERRNO(rule.error)
-        if not rule.mask:
-            rules.add_rule(action, rule.name)
-        elif not rule.other:
+        action = seccomp.ERRNO(rule.error) if rule.error else seccomp.ALLOW
+        for operator, operands in rule.conditions():
             rules.add_rule(action, rule.name,
-                           seccomp.Arg(rule.index, seccomp.MASKED_EQ, rule.mask, rule.value))
-        else:
-            for operator in (seccomp.GT, seccomp.LT):
-                rules.add_rule(action, rule.name, seccomp.Arg(rule.index, operator, rule.value))
+                           seccomp.Arg(rule.index, getattr(seccomp, operator), *operands))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
@@ -109,17 +111,16 @@ def compiled() -> bytes:
 
 def write_profile(path: Path) -> None:
     """Write the same filter as the JSON profile that Docker and Podman read."""
-    path.write_text(json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
-        {"names": [rule.name], "action": "SCMP_ACT_ERRNO", "errnoRet": rule.error,
-         **({"args": [arguments]} if arguments else {})}
-        for rule in RULES for arguments in _profile_arguments(rule)]}))
+    path.write_text(json.dumps({
+        "defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": errno.ENOSYS,
+        "syscalls": [{"names": ALLOWED, "action": "SCMP_ACT_ALLOW"},
+                     *(_profile_rule(rule, *condition)
+                       for rule in RULES for condition in rule.conditions())]}))
 
 
-def _profile_arguments(rule: Rule) -> list[dict[str, object]]:
-    if not rule.mask:
-        return [{}]
-    if rule.other:
-        return [{"index": rule.index, "value": rule.value, "op": operator}
-                for operator in ("SCMP_CMP_GT", "SCMP_CMP_LT")]
-    return [{"index": rule.index, "value": rule.mask, "valueTwo": rule.value,
-             "op": "SCMP_CMP_MASKED_EQ"}]
+def _profile_rule(rule: Rule, operator: str, operands: tuple[int, ...]) -> dict[str, object]:
+    argument = {"index": rule.index, "op": f"SCMP_CMP_{operator}",
+                **dict(zip(("value", "valueTwo"), operands, strict=False))}
+    action = {"action": "SCMP_ACT_ERRNO", "errnoRet": rule.error} if rule.error else {
+        "action": "SCMP_ACT_ALLOW"}
+    return {"names": [rule.name], **action, "args": [argument]}
