@@ -147,7 +147,9 @@ def make_shell(output):
     config.IPKernelApp.parent_appname = "notebook"
     config.HistoryManager.enabled = False  # no history in a file
     shell = Shell.instance(config=config)
-    shell.exiter = shell.user_ns["exit"] = shell.user_ns["quit"] = ZMQExitAutocall(shell)
+    shell.exiter = ZMQExitAutocall(shell)
+    for names in (shell.user_ns, shell.user_ns_hidden):  # %who leaves out what is in both
+        names.update(exit=shell.exiter, quit=shell.exiter)
     shell.kernel = SimpleNamespace(shell=shell, do_shutdown=lambda restart: None)
     shell.extension_manager.load_extension("storemagic")
     if os.path.exists("/bin/bash"):

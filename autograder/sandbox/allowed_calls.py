@@ -14,21 +14,21 @@ NAMES = """
     getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp
     getpid getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid
     getsockname getsockopt gettid gettimeofday getuid getxattr ioprio_get kill lchown lgetxattr
-    link linkat listen listxattr llistxattr lremovexattr lseek lsetxattr lstat madvise
-    membarrier mkdir mkdirat mknod mknodat mlock mlock2 mlockall mprotect mremap msync munlock
-    munlockall munmap nanosleep newfstatat open openat openat2 pause pidfd_open
-    pidfd_send_signal pipe pipe2 poll ppoll prctl pread64 preadv preadv2 prlimit64 pselect6
-    pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg
-    removexattr rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending
-    rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
+    link linkat listen listxattr llistxattr lremovexattr lseek lsetxattr lstat madvise mkdir
+    mkdirat mknod mknodat mlock mlock2 mlockall mprotect mremap msync munlock munlockall munmap
+    nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 poll
+    ppoll prctl pread64 preadv preadv2 prlimit64 pselect6 pwrite64 pwritev pwritev2 read
+    readahead readlink readlinkat readv recvfrom recvmmsg recvmsg removexattr rename renameat
+    renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask
+    rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
     sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
     sched_getscheduler sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam
     sched_setscheduler sched_yield select sendfile sendmmsg sendmsg sendto set_robust_list
     set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid setpriority setregid
     setresgid setresuid setreuid setrlimit setsid setsockopt setuid setxattr shutdown
-    sigaltstack signalfd signalfd4 splice stat statfs statx symlink symlinkat sync
-    sync_file_range syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun
-    timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill
-    truncate umask uname unlink unlinkat utime utimensat utimes vfork wait4 waitid write writev
+    sigaltstack signalfd signalfd4 splice stat statfs statx symlink symlinkat sysinfo tee tgkill
+    time timer_create timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create
+    timerfd_gettime timerfd_settime times tkill truncate umask uname unlink unlinkat utime
+    utimensat utimes vfork wait4 waitid write writev
 """
 ALLOWED = tuple(NAMES.split())

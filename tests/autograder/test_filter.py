@@ -27,6 +27,7 @@ NEVER = """
     syslog acct personality iopl ioperm modify_ldt vhangup lookup_dcookie seccomp sethostname
     setdomainname settimeofday clock_settime clock_adjtime adjtimex clone3
     landlock_create_ruleset landlock_add_rule remap_file_pages mincore mbind set_mempolicy
+    sync syncfs sync_file_range membarrier
 """
 REFUSED = NEVER.split()
 CONDITIONAL = ("clone", "fcntl", "ioctl", "mmap", "socket", "socketpair")
