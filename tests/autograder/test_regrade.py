@@ -10,7 +10,7 @@ import toy
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
-from autograder.gradebook import plugin, recorder
+from autograder.gradebook import preprocessors, recorder
 
 RIGHT = toy.as_bytes(toy.source())
 SQUARED = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
@@ -41,7 +41,7 @@ def test_the_source_is_read_once_for_a_class_and_again_when_it_changes(tmp_path)
     (source,) = tmp_path.glob("source*/toy/toy.ipynb")
 
     def read(**points):
-        return plugin._assignment("toy", source, "toy_graders", points)
+        return preprocessors._assignment("toy", source, "toy_graders", points)
 
     first = read()
     assert read() is first
