@@ -1,9 +1,12 @@
 """A grader is corrected: who changes is shown first, and what a person decided stays."""
 
 import json
+import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import nbgrader.api
 import pytest
 import ta
 import toy
@@ -26,6 +29,14 @@ def course(tmp_path_factory, unsafe):
     ta.autograder(tmp_path, "release", "toy")
     ta.autograder(tmp_path, "grade", "toy", *unsafe)
     return tmp_path
+
+
+def test_a_new_gradebook_is_of_the_version_that_nbgrader_writes(monkeypatch):
+    scripts = os.path.dirname(sys.executable)  # where nbgrader finds the program `alembic`
+    monkeypatch.setenv("PATH", scripts, prepend=os.pathsep)
+    told = ta.run("-c", "import nbgrader.api; print(nbgrader.api.get_alembic_version())", cwd=".")
+    assert nbgrader.api.get_alembic_version is recorder.newest_version
+    assert recorder.newest_version() == told.stdout.strip()
 
 
 def grade(course, *options):
