@@ -103,6 +103,7 @@ def test_nothing_is_left_running(fresh):
         grader = psutil.Process(command.pid)
         while not victims(grader, "a sandbox"):
             assert command.poll() is None
+            time.sleep(0.01)
         below = grader.children(recursive=True)
         grader.kill()
     _, alive = psutil.wait_procs(below, timeout=20)
