@@ -7,13 +7,15 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograder.errors import AutograderError
-from autograder.gradebook.recorder import Recorder
 from autograder.grading.assignment import Assignment
 from autograder.grading.result import Result
 from autograder.term.course import Course, Submission
+
+if TYPE_CHECKING:  # it imports nbgrader, for which commands that record nothing need not wait
+    from autograder.gradebook.recorder import Recorder
 
 SHARED_ATTEMPTS = 2  # how often all are graded together before each gets a pool of its own
 PREFETCH = 2  # submissions handed out for each that is being graded, so that no worker waits
@@ -66,7 +68,7 @@ class Machines(Protocol):
 
 
 def grade_class(course: Course, assignment: Assignment, submissions: list[Submission],
-                isolation: str, machines: Machines, recorder: Recorder | None,
+                isolation: str, machines: Machines, recorder: "Recorder | None",
                 part: str | None = None) -> Iterator[Outcome]:
     """Yield every submission's outcome as it is there; each is stored and recorded by then.
 

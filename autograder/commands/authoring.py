@@ -9,19 +9,6 @@ from autograder.commands import console
 from autograder.commands.options import json_option, say, workers_option
 from autograder.errors import AutograderError
 from autograder.sandbox.isolation import choose_isolation
-from autograder.soundness.attacks import run_attacks
-from autograder.soundness.corpus import load_corpus
-from autograder.soundness.scaffold import scaffold
-from autograder.soundness.verify import (
-    Check,
-    check_announced,
-    check_mistakes,
-    check_mutants,
-    check_pieces,
-    check_shares,
-    check_tolerances,
-    check_variants,
-)
 from autograder.term.course import Course
 
 
@@ -35,6 +22,8 @@ def new(root, name, as_json):
     \b
     Example: autograder new hw7_attention
     """
+    from autograder.soundness.scaffold import scaffold  # imports jupytext
+
     paths = scaffold(Course(root), name)
     say(as_json, *(f"wrote {path}" for path in paths),
          f"now change them: docs/instructors.md says what is in which file; `autograder verify "
@@ -58,6 +47,11 @@ def verify(root, assignment, attacks, workers, as_json):
     \b
     Example: autograder verify hw1_perceptron
     """
+    # pytest and nbgrader take a second to import, for which no other command should wait
+    from autograder.soundness import verify as verifying
+    from autograder.soundness.attacks import run_attacks
+    from autograder.soundness.corpus import load_corpus
+
     if attacks:
         choose_isolation(unsafe=False)
         rows = run_attacks(load_corpus(), workers, lambda line: click.echo(line, err=True))
@@ -69,13 +63,14 @@ def verify(root, assignment, attacks, workers, as_json):
     if assignment is None:
         raise AutograderError("name an assignment to verify, or add --attacks")
     chosen = Course(root).assignment(assignment)
-    kinds: dict[str, list[Check]] = {}
-    for kind, look in (("pieces of the assignment", check_pieces),
-                       ("hidden tests", check_announced),
-                       ("parts' comparisons", check_tolerances),
-                       ("right answers in other styles", check_variants),
-                       ("named mistakes", check_mistakes),
-                       ("mutants of the solutions", partial(check_mutants, workers=workers))):
+    kinds: dict[str, list[verifying.Check]] = {}
+    for kind, look in (("pieces of the assignment", verifying.check_pieces),
+                       ("hidden tests", verifying.check_announced),
+                       ("parts' comparisons", verifying.check_tolerances),
+                       ("right answers in other styles", verifying.check_variants),
+                       ("named mistakes", verifying.check_mistakes),
+                       ("mutants of the solutions",
+                        partial(verifying.check_mutants, workers=workers))):
         kinds[kind] = []
         for check in look(chosen):
             kinds[kind].append(check)
@@ -88,7 +83,7 @@ def verify(root, assignment, attacks, workers, as_json):
                 click.echo("correct these first: the rest is judged after that")
             break
     else:
-        shares = check_shares([check for checks in kinds.values() for check in checks])
+        shares = verifying.check_shares([check for checks in kinds.values() for check in checks])
     say(as_json, *(f"{sum(check.sound for check in checks)} of {len(checks)} {kind} are judged as "
                     "they should be" for kind, checks in kinds.items()),
          *(f"{'sound  ' if share.sound else 'UNSOUND'}  {share.what}: {share.detail}"

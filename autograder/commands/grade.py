@@ -8,8 +8,6 @@ import click
 
 from autograder.atomic import write_atomically
 from autograder.batch.batch import grade_class
-from autograder.batch.cluster import Cluster
-from autograder.batch.local_pool import ThisMachine
 from autograder.commands import console
 from autograder.commands.options import (
     assignment_argument,
@@ -18,7 +16,6 @@ from autograder.commands.options import (
     workers_option,
 )
 from autograder.errors import AutograderError
-from autograder.gradebook.recorder import Recorder
 from autograder.gradebook.standing import named, put_back, to_know
 from autograder.grading import notebook
 from autograder.output.services import FORMS, grade_path
@@ -48,6 +45,11 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
     \b
     Example: autograder grade hw1_perceptron --preview
     """
+    # pytest and nbgrader take a second to import, for which no other command should wait
+    from autograder.batch.cluster import Cluster
+    from autograder.batch.local_pool import ThisMachine
+    from autograder.gradebook.recorder import Recorder
+
     course = Course(root)
     chosen = course.assignment(assignment)
     isolation = choose_isolation(unsafe)

@@ -13,10 +13,9 @@ from autograder.commands import console
 from autograder.commands.options import assignment_argument, json_option, say, unsafe_option
 from autograder.errors import AutograderError
 from autograder.gradebook.history import History
-from autograder.gradebook.recorder import Recorder
 from autograder.gradebook.standing import to_know
 from autograder.grading import notebook
-from autograder.grading.grade import without_examples
+from autograder.grading.result import without_examples
 from autograder.names import full_name
 from autograder.output.export import pack_feedback, write_grades
 from autograder.output.feedback import render_feedback
@@ -29,6 +28,8 @@ from autograder.term.course import Course
 
 def _graded(root: Path, assignment: str, unsafe: bool):
     """The course, results by student id, and what of each counts, hand grading included."""
+    from autograder.gradebook.recorder import Recorder  # imports nbgrader, which takes a second
+
     course = Course(root)
     results = stored_results(course, course.assignment(assignment), choose_isolation(unsafe))
     if not results:

@@ -10,7 +10,6 @@ from autograder.atomic import write_atomically
 from autograder.commands import console
 from autograder.commands.options import assignment_argument, json_option, say
 from autograder.errors import AutograderError
-from autograder.gradebook.recorder import Recorder
 from autograder.gradebook.standing import to_know
 from autograder.output.export import write_final
 from autograder.term import handout
@@ -64,6 +63,8 @@ def release(root, assignment, as_json):
     \b
     Example: autograder release hw1_perceptron
     """
+    from autograder.gradebook.recorder import Recorder  # imports nbgrader, which takes a second
+
     course = Course(root)
     course.assignment(assignment)
     with course.lock(f"release {assignment}"):
@@ -86,6 +87,8 @@ def final(root, as_json):
     \b
     Example: autograder final
     """
+    from autograder.gradebook.recorder import Recorder  # imports nbgrader, which takes a second
+
     course = Course(root)
     recorder, standings = Recorder(course, unsafe=False), {}
     with course.lock("final"):

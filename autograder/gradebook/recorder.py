@@ -5,16 +5,15 @@ import contextlib
 import functools
 import json
 import logging
-import os
 import re
 import shutil
 import signal
-import sys
 import threading
 import warnings
 from collections.abc import Iterable
 
 import nbgrader.api
+from alembic.script import ScriptDirectory
 from nbgrader.api import (
     BaseCell,
     Grade,
@@ -25,6 +24,7 @@ from nbgrader.api import (
 )
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload, undefer
@@ -56,6 +56,15 @@ REMEDIES = (
 PERSON = ("first_name", "last_name", "email", "lms_user_id")  # what nbgrader keeps of a student
 
 
+def newest_version() -> str | None:
+    """The version of nbgrader's tables, which a new gradebook notes."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+
+
+# nbgrader itself starts the program `alembic` to ask, which takes seconds
+nbgrader.api.get_alembic_version = newest_version
+
+
 class Recorder:
     """Puts results into the gradebook by running nbgrader's autograding with our plug-in."""
 
@@ -68,10 +77,6 @@ class Recorder:
         self.api.log.propagate = False
         # where nbgrader's database code writes tracebacks of errors that it raises as well
         logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
-        # nbgrader starts `alembic` by name to create or upgrade its database
-        scripts = os.path.dirname(sys.executable)
-        if scripts not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
 
     def add_students(self) -> None:
         """Bring the roster's students into the gradebook."""

@@ -99,11 +99,6 @@ def without_times(result: Result) -> dict[str, object]:
     return {**result, "seconds": None, "cells": cells}
 
 
-def without_examples(result: Result) -> Result:
-    """A result that gives no right answer to any input."""
-    return {**result, "parts": [{**part, "example": None} for part in result["parts"]]}
-
-
 def run_part(assignment: Assignment, namespace: dict[str, Callable], part: str,
              call_seconds: float) -> list[TestRecord]:
     """Run one part's hidden tests on trusted functions in this process; their records."""

@@ -17,8 +17,7 @@ from autograder.grading import notebook
 from autograder.grading.assignment import Assignment
 from autograder.grading.closure import Closure, imports, uses
 from autograder.grading.examples import as_code
-from autograder.grading.grade import grade, without_examples
-from autograder.grading.result import PartRecord, Result
+from autograder.grading.result import PartRecord, Result, without_examples
 from autograder.paths import TEMPLATES
 from autograder.templating import render_text
 from autograder.term.choice import Kinds
@@ -38,6 +37,8 @@ def grade_path(course: Course, assignment: str, path: Path, isolation: str) -> R
     AutograderError
         There is no such file, or not exactly one notebook.
     """
+    from autograder.grading.grade import grade  # imports pytest, which no other command needs
+
     chosen = course.assignment(assignment)
     try:
         raw = (_only(course, assignment, path) if path.is_dir() else path).read_bytes()

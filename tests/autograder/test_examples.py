@@ -15,7 +15,8 @@ from toy_graders import toy as graders
 from autograder.api import Example, Made
 from autograder.grading import examples
 from autograder.grading.examples import MAX_TRIES, MOST, Search, as_code
-from autograder.grading.grade import grade, without_examples
+from autograder.grading.grade import grade
+from autograder.grading.result import without_examples
 from autograder.grading.sessions import InProcessCode
 
 PACKAGES = sorted((ta.PROJECT / "autograder" / "graders").glob("hw*"))

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 
 import pytest
@@ -92,6 +93,7 @@ def _when_ready(address, process):
         try:
             urllib.request.urlopen(f"{address}/api", timeout=1).close()
         except OSError:
+            time.sleep(0.1)  # it needs this processor to start
             continue
         return address
 

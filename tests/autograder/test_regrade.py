@@ -1,16 +1,19 @@
 """A grader is corrected: who changes is shown first, and what a person decided stays."""
 
 import json
+import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import nbgrader.api
 import pytest
 import ta
 import toy
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
-from autograder.gradebook import plugin, recorder
+from autograder.gradebook import preprocessors, recorder
 
 RIGHT = toy.as_bytes(toy.source())
 SQUARED = toy.as_bytes(toy.source(double="def double(x):\n    return x ** 2"))
@@ -28,6 +31,14 @@ def course(tmp_path_factory, unsafe):
     return tmp_path
 
 
+def test_a_new_gradebook_is_of_the_version_that_nbgrader_writes(monkeypatch):
+    scripts = os.path.dirname(sys.executable)  # where nbgrader finds the program `alembic`
+    monkeypatch.setenv("PATH", scripts, prepend=os.pathsep)
+    told = ta.run("-c", "import nbgrader.api; print(nbgrader.api.get_alembic_version())", cwd=".")
+    assert nbgrader.api.get_alembic_version is recorder.newest_version
+    assert recorder.newest_version() == told.stdout.strip()
+
+
 def grade(course, *options):
     return json.loads(ta.autograder(course, "grade", "toy", "--json", *options).stdout)
 
@@ -41,7 +52,7 @@ def test_the_source_is_read_once_for_a_class_and_again_when_it_changes(tmp_path)
     (source,) = tmp_path.glob("source*/toy/toy.ipynb")
 
     def read(**points):
-        return plugin._assignment("toy", source, "toy_graders", points)
+        return preprocessors._assignment("toy", source, "toy_graders", points)
 
     first = read()
     assert read() is first

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -37,6 +38,14 @@ def test_bad_submissions_end_in_a_line_each_and_stop_no_other(make_course, unsaf
     assert set(gradebook_scores(course)) == {"grace"}
 
 
+def refused(course, *arguments) -> str:
+    """The one line of a command that ends before it grades: no process of its own is needed."""
+    done = CliRunner().invoke(main, ["--root", str(course), *arguments])
+    assert done.exit_code == 2 and isinstance(done.exception, SystemExit), done.exception
+    (line,) = done.stderr.strip().splitlines()
+    return line
+
+
 @pytest.mark.parametrize("arguments, says", [
     (["grade", "hw99"], "no assignment called 'hw99'"),
     (["grade", ASSIGNMENT, "--student", "nemo"], "nemo is not in"),
@@ -44,23 +53,19 @@ def test_bad_submissions_end_in_a_line_each_and_stop_no_other(make_course, unsaf
     (["--root", "nowhere", "grade", ASSIGNMENT], "no such file: name the course's folder"),
 ])
 def test_wrong_input_is_one_clear_line(make_course, unsafe, arguments, says):
-    course = make_course({"grace"})
-    done = autograder(course, *arguments, *unsafe, fine=(2,))
-    (line,) = done.stderr.strip().splitlines()
+    line = refused(make_course({"grace"}), *arguments, *unsafe)
     assert line.startswith("error: ") and says in line
 
 
 def test_a_course_without_submissions_is_one_clear_line(make_course, unsafe):
-    course = make_course(set())
-    done = autograder(course, "grade", ASSIGNMENT, *unsafe, fine=(2,))
-    assert "put each submission into" in done.stderr and "Traceback" not in done.stderr
+    line = refused(make_course(set()), "grade", ASSIGNMENT, *unsafe)
+    assert "put each submission into" in line
 
 
 def test_an_unreleased_assignment_is_one_clear_line(make_course, unsafe):
     course = make_course({"grace"})
     (course / "gradebook.db").unlink()
-    done = autograder(course, "grade", ASSIGNMENT, *unsafe, fine=(2,))
-    assert "release" in done.stderr and "Traceback" not in done.stderr
+    assert "release" in refused(course, "grade", ASSIGNMENT, *unsafe)
 
 
 def test_a_full_disk_loses_nothing_that_fits(make_course, bubblewrap):
@@ -101,7 +106,7 @@ def test_a_killed_run_continues_where_it_was(make_course, unsafe):
     with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
         while process.poll() is None and not list(_stored(course)):
-            pass
+            time.sleep(0.01)
         helpers = psutil.Process(process.pid).children(recursive=True)
         process.kill()
     assert helpers

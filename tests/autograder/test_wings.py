@@ -10,9 +10,14 @@ import warnings
 from pathlib import Path
 
 import pytest
+from nbgrader.converters import GenerateAssignment
 from ta import PROJECT
+from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from autograder import paths
+from autograder.gradebook.plugin import configure
+from autograder.gradebook.preprocessors import ApplyTerm
 
 ENGINE = PROJECT / "autograder"
 # from top to bottom, wings in one line know nothing of each other
@@ -136,7 +141,8 @@ def test_a_wing_says_what_it_is_for_and_imports_nothing(name):
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_only_the_gradebook_knows_nbgrader(path):
     libraries = {name.partition(".")[0] for name in uses(path)}
-    assert not libraries & {"nbgrader", "sqlalchemy"} or wing(dotted(path)) == "gradebook"
+    of_its_own = {"alembic", "nbgrader", "sqlalchemy"}
+    assert not libraries & of_its_own or wing(dotted(path)) == "gradebook"
 
 
 def test_what_is_mounted_imports_nothing_that_is_not():
@@ -238,6 +244,28 @@ def test_what_forks_and_graders_import_is_light(what):
     code = f"import sys, {what}; print(*{HEAVY} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+# what only some commands need: each start of one would wait for it
+LATE = {"IPython", "jupytext", "matplotlib", "nbconvert", "nbgrader", "pandas", "pytest", "sklearn",
+        "sqlalchemy", "torch"}
+
+
+@pytest.mark.parametrize("command, code", [
+    (["--help"], 0), (["init", "absent.csv"], 2), (["gradescope", "absent"], 2)])
+def test_a_command_that_records_nothing_starts_without_what_records(command, code):
+    script = ("import atexit, sys; from autograder.__main__ import main; sys.argv[0] = 'autograder'"
+              f"; atexit.register(lambda: print('late:', *{LATE} & set(sys.modules))); main()")
+    done = subprocess.run([sys.executable, "-c", script, *command], cwd=PROJECT,
+                          capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (code, "late:"), done.stderr
+
+
+def test_a_release_has_all_of_nbgraders_own_steps():
+    config = Config()
+    configure(config)
+    first, *rest = map(import_item, config.GenerateAssignment.preprocessors)
+    assert (first, rest) == (ApplyTerm, GenerateAssignment.preprocessors.default())
 
 
 # the names of the last release --------------------------------------------------------------------

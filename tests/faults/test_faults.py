@@ -83,12 +83,14 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
     assert kept.items() <= written(course).items()  # what was graded was not graded again
 
 
-@pytest.mark.parametrize("step", ["OverwriteKernelspec", "InsertResults", "AssignLatePenalties"])
+@pytest.mark.parametrize("step", ["nbgrader.preprocessors.OverwriteKernelspec",
+                                  "autograder.gradebook.preprocessors.InsertResults",
+                                  "nbgrader.preprocessors.AssignLatePenalties"])
 def test_killed_while_nbgrader_records(fresh, undisturbed, step):
     """Ended before that step: in nbgrader's first pass, between its passes, with points saved."""
     course = fresh()
-    ends = ("import os; from autograder import __main__; from autograder.gradebook import plugin; "
-            f"plugin.{step}.preprocess = lambda *_: os._exit(7); __main__.main()")
+    ends = (f"import os, {step.rpartition('.')[0]}; from autograder import __main__; "
+            f"{step}.preprocess = lambda *_: os._exit(7); __main__.main()")
     done = course.run([sys.executable, "-c", ends, *course.grade_command()[3:]])
     assert done.returncode == 7
     assert_undisturbed(course, undisturbed)
@@ -101,6 +103,7 @@ def test_nothing_is_left_running(fresh):
         grader = psutil.Process(command.pid)
         while not victims(grader, "a sandbox"):
             assert command.poll() is None
+            time.sleep(0.01)
         below = grader.children(recursive=True)
         grader.kill()
     _, alive = psutil.wait_procs(below, timeout=20)
