@@ -22,6 +22,8 @@ class Panel(NamedTuple):
 
     box: Bbox  # in points, y downwards as in SVG
     ids: list[str]  # of the groups of its axes in the SVG
+    left: float = 0  # how far labels that it needs apart stick out on the left
+    below: float = 0
 
 
 class Piece(NamedTuple):
@@ -48,29 +50,42 @@ def rows_of_panels(fig: Figure) -> list[list[Panel]]:
         return whole
     for number, piece in enumerate(piece for group in groups for piece in group):
         piece.artist.set_gid(f"panel-{number}")
-        if isinstance(piece.artist, Axes):
-            _label_if_apart(piece.artist)
+    for row in rows:
+        for group in row:
+            _label_if_apart([piece.artist for piece in group if isinstance(piece.artist, Axes)],
+                            beside=len(row) > 1)
     panels = []
     for row, (top, bottom) in zip(rows, _between([_extent(row, 1) for row in rows], height),
                                   strict=True):
         extents = [_extent([group], 0) for group in row]
         sides = extents if isinstance(row[0][0].artist, Legend) else _between(extents, width)
-        panels.append([Panel(Bbox([[left, top], [right, bottom]]),
-                             [str(piece.artist.get_gid()) for piece in group])
+        panels.append([_panel(group, Bbox([[left, top], [right, bottom]]), fig)
                        for group, (left, right) in zip(row, sides, strict=True)])
     return panels
 
 
+def _panel(group: list[Piece], box: Bbox, fig: Figure) -> Panel:
+    """A panel of these pieces, whose labels may be more than those that they had at first."""
+    now = Bbox.union([_box(piece.artist, fig) for piece in group])
+    return Panel(box, [str(piece.artist.get_gid()) for piece in group],
+                 max(0, box.x0 - now.x0), max(0, now.y1 - box.y1))
+
+
+def _box(artist: Axes | Legend, fig: Figure) -> Bbox:
+    """Where `artist` is drawn, in points from the upper left corner of `fig`."""
+    tight = artist.get_tightbbox()
+    assert tight is not None  # what can be seen has one
+    x0, y0, x1, y1 = np.asarray(tight.extents) * 72 / fig.dpi
+    height = 72 * fig.get_figheight()
+    return Bbox([[x0, height - y1], [x1, height - y0]])
+
+
 def _groups(fig: Figure) -> list[list[Piece]]:
     """Pieces that belong together: twins, a picture and its colour bar."""
-    height = 72 * fig.get_figheight()
     groups: list[list[Piece]] = []
     artists: list[Axes | Legend] = [*fig.axes, *fig.legends]
     for artist in filter(Artist.get_visible, artists):
-        tight = artist.get_tightbbox()
-        assert tight is not None  # what can be seen has one
-        x0, y0, x1, y1 = np.asarray(tight.extents) * 72 / fig.dpi
-        piece = Piece(artist, Bbox([[x0, height - y1], [x1, height - y0]]))
+        piece = Piece(artist, _box(artist, fig))
         bar = getattr(artist, "_colorbar", None)
         together = [piece]
         for group in list(groups):
@@ -130,11 +145,23 @@ def _between(extents: list[tuple[float, float]], end: float) -> list[tuple[float
     return list(zip([0.0, *middles], [*middles, end], strict=True))
 
 
-def _label_if_apart(ax: Axes) -> None:
-    """Label a y axis that only its neighbour on the left labels."""
-    shared = len(ax.get_shared_y_axes().get_siblings(ax)) > 1
-    if not shared or not ax.axison or ax.yaxis.get_tick_params().get("labelleft", True):
-        return
-    ax.tick_params(axis="y", labelleft=True)
-    for tick in ax.yaxis.get_major_ticks():
-        tick.label1.set_gid(APART)
+def _label_if_apart(panel: list[Axes], *, beside: bool) -> None:
+    """Label axes of a panel that only another panel in the same row or column labels.
+
+    Below a panel with none `beside` it stands the same one as on a wide page, so its x axis has
+    all that it needs.
+    """
+    for ax, (name, side) in itertools.product(panel, (("y", "left"), ("x", "bottom"))):
+        axis, shared = getattr(ax, f"{name}axis"), getattr(ax, f"get_shared_{name}_axes")()
+        others = [other for other in shared.get_siblings(ax) if other not in panel]
+        if not others or not ax.axison or not axis.get_visible() or name == "x" and not beside:
+            continue
+        if not axis.get_tick_params().get(f"label{side}", True):
+            axis.set_tick_params(**{f"label{side}": True})
+            for tick in axis.get_major_ticks():
+                tick.label1.set_gid(APART)
+        start = f"{name}0"  # the same in a row, or in a column
+        named = [other for other in others if getattr(other, f"get_{name}label")() and np.isclose(
+            getattr(other.get_position(), start), getattr(ax.get_position(), start))]
+        if named and not axis.get_label_text():
+            axis.set_label_text(getattr(named[0], f"get_{name}label")(), gid=APART)

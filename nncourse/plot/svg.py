@@ -9,6 +9,7 @@ import io
 import itertools
 import xml.etree.ElementTree as ET
 
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from nncourse.plot.panels import APART, Panel, rows_of_panels
@@ -34,6 +35,7 @@ def inline_svg(fig: Figure, alt: str) -> str:
     That is an `<svg>`, or, if the figure has panels, a `<div>` of rows with an `<svg>` for each.
     """
     rows = rows_of_panels(fig)
+    legends = _legends_on_the_right(fig)
     buffer = io.StringIO()
     fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
@@ -41,6 +43,9 @@ def inline_svg(fig: Figure, alt: str) -> str:
     _drop_page_wide_parts(root)
     _follow_page_colours(root)
     _let_text_grow(root)
+    for group in root.iter(f"{_SVG}g"):
+        if group.get("id") in legends:
+            group.set("style", legends[group.get("id", "")])
     panels = _in_panels(root, rows)
     digest = hashlib.sha256(drawing.encode()).hexdigest()[:8]
     _prefix_ids(root, f"nn-{digest}-{next(_figure_number)}-")
@@ -54,6 +59,29 @@ def inline_svg(fig: Figure, alt: str) -> str:
     figure.set("role", "img")
     figure.set("aria-label", alt)
     return ET.tostring(figure, encoding="unicode")
+
+
+def _legends_on_the_right(fig: Figure) -> dict[str, str]:
+    """Give ids to legends whose text would grow out of the drawing, and say how wide it is.
+
+    A narrow page moves them to the left by as much as their text grows there.
+    """
+    styles = {}
+    for number, ax in enumerate(fig.axes):
+        legend = ax.get_legend()
+        if legend is None or _middle(legend) < _middle(ax):
+            continue
+        texts = legend.get_texts()
+        wide = max(text.get_window_extent().width for text in texts) * 72 / fig.dpi
+        name, own = f"legend-{number}", texts[0].get_fontsize()
+        legend.set_gid(name)
+        styles[name] = f"--nn-wide: {wide:.0f}; --nn-own: {own:g}px"
+    return styles
+
+
+def _middle(artist: Artist) -> float:
+    box = artist.get_window_extent()
+    return (box.x0 + box.x1) / 2
 
 
 def _drop_page_wide_parts(root: ET.Element) -> None:
@@ -138,9 +166,10 @@ def _in_panels(root: ET.Element, rows: list[list[Panel]]) -> list[list[ET.Elemen
     cut: list[list[ET.Element]] = []
     for row in rows:
         cut.append([])
-        for box, ids in row:
+        for box, ids, left, below in row:
             panel = ET.SubElement(root, f"{_SVG}svg", viewBox=" ".join(
-                f"{value:.1f}" for value in (box.x0, box.y0, box.width, box.height)))
+                f"{value:.1f}" for value in (box.x0, box.y0, box.width, box.height)),
+                style=f"--nn-left: {left:.0f}; --nn-below: {below:.0f}; ")
             panel.extend([*shared, *(groups[name] for name in ids)])
             shared = []
             cut[-1].append(panel)
@@ -167,5 +196,5 @@ def _set_size(svg: ET.Element) -> None:
     svg.set("xmlns", "http://www.w3.org/2000/svg")
     svg.set("fill", "currentColor")
     svg.set("stroke-linejoin", "round")
-    svg.set("style", f"--nn-units: {units:.0f}; width: {width:.0f}px; max-width: 100%; "
-                     "height: auto")
+    svg.set("style", f"{svg.get('style', '')}--nn-units: {units:.0f}; width: {width:.0f}px; "
+                     "max-width: 100%; height: auto")

@@ -346,13 +346,66 @@ def test_what_belongs_together_is_one_panel():
     assert drawn(fig)[1] is None
 
 
+def apart(fig):
+    """What the panels say only when they stand apart: row by row, the texts of each panel."""
+    labels = ".//*[@class='nn-apart']"
+    return [[["".join(label.itertext()).strip() for label in svg.findall(labels)] for svg in row]
+            for row in drawn(fig)[0]]
+
+
 def test_a_panel_apart_has_the_labels_of_its_own_axis():
-    plot.setup()
     fig, (left, right) = plt.subplots(1, 2, sharey=True)
     left.plot([1, 2], [3, 4])
-    root, rows = drawn(fig)
-    apart = [[len(svg.findall(".//*[@class='nn-apart']")) for svg in row] for row in root]
-    assert apart[0][0] == 0 and apart[0][1] > 2
+    (first, second), = apart(fig)
+    assert first == [] and len(second) > 2
+
+
+def test_a_panel_apart_has_the_names_of_the_axes_that_it_shares():
+    fig, axes = plt.subplots(2, 2, sharex=True, sharey="row")
+    for row, name in zip(axes, ("loss", "accuracy"), strict=True):
+        row[0].set_ylabel(name)
+    axes[1, 0].set_xlabel("step")
+    axes[1, 1].set_xlabel("epoch")
+    (upper, upper_right), (lower, lower_right) = apart(fig)
+    assert "step" in upper and "epoch" in upper_right and "loss" in upper_right
+    assert lower == [] and "accuracy" in lower_right
+    assert not {"step", "epoch", "loss"} & set(lower_right)
+
+
+def test_a_panel_is_not_given_the_name_of_another_quantity():
+    fig, (left, _) = plt.subplots(1, 2)
+    left.set_ylabel("loss")
+    assert apart(fig) == [[[], []]]
+    fig, (_, below) = plt.subplots(2, 1, sharex=True)
+    below.set_xlabel("step")
+    assert apart(fig) == [[[]], [[]]]  # still just below
+
+
+def test_a_page_leaves_room_for_labels_of_a_panel_apart():
+    fig, axes = plt.subplots(2, 2, sharex=True, sharey=True)
+    axes[0, 0].set_ylabel("loss")
+    axes[1, 0].set_ylabel("loss")
+    axes[1, 0].set_xlabel("step")
+    rooms = [[dict(part.split(": ") for part in svg.get("style").split("; ")) for svg in row]
+             for row in drawn(fig)[0]]
+    (upper, upper_right), (lower, lower_right) = [
+        [(int(room["--nn-left"]), int(room["--nn-below"])) for room in row] for row in rooms]
+    assert lower == (0, 0)
+    assert upper[0] == 0 and 15 < upper[1] < 60
+    assert 15 < upper_right[0] < 60 and 0 < upper_right[1] < upper[1]  # numbers without a name
+    assert 15 < lower_right[0] < 60 and lower_right[1] == 0
+
+
+@pytest.mark.parametrize("side, moves", [("left", False), ("right", True)])
+def test_a_legend_on_the_right_says_how_wide_its_text_is(side, moves):
+    fig = line_figure()
+    fig.axes[0].legend(labels=["a name"], loc=f"upper {side}", fontsize=8)
+    styles = [element.get("style") or "" for element in drawn(fig)[0].iter()]
+    found = [style for style in styles if "--nn-wide" in style]
+    assert len(found) == moves
+    if moves:
+        wide, own = (part.split(": ")[1] for part in found[0].split("; "))
+        assert 25 < float(wide) < 50 and own == "8px"
 
 
 def numbers_of(fig):

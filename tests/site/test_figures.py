@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 DRAWING = re.compile(r"^plot\.show\(|^ +plot\.show\(", re.M)
 LEFT_OVER = re.compile(r"[$\\]|\b(?:line|panel) \d")
-SMALLEST = 10.5  # pixels
+SMALLEST = 11  # pixels
 DRAWN = """svg => [...svg.querySelectorAll('text')].map((text) => {
   const { a, b } = text.getScreenCTM(), signs = [...text.querySelectorAll('tspan')];
   const sizes = (signs.length ? signs : [text]).map(

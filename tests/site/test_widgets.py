@@ -197,6 +197,35 @@ def test_descent_and_its_surfaces(compute):
     assert len(off) == 4 and max(off) < 1e-8
 
 
+def test_each_contour_of_a_surface_is_one_path_that_stays(own_page, compute):
+    page = own_page("descent").page
+    lines = page.locator(".nn-contour")
+    for surface in ("round bowl", "saddle", "bent valley", "narrow valley"):
+        page.locator("select").select_option(surface)
+        tags = lines.evaluate_all("all => all.map((e) => e.tagName)")
+        assert tags == ["path"] * 10
+    first = lines.first.element_handle()
+    page.get_by_role("button", name="One step more").click()
+    assert first.evaluate("line => line.isConnected")
+    radii = compute("descent", """
+        const { Chart } = await import('/_static/widgets/base.js');
+        const chart = new Chart("", { x: [-2, 2], y: [-2, 2], width: 400, height: 400 });
+        chart.contours((x, y) => x * x + y * y, [1, 2.25]);
+        return [...chart.ground.children].map((line) => line.getAttribute("d").match(/[\\d.]+/g)
+          .map(Number)).map((d) => d.filter((_, i) => i % 2 === 0)
+          .map((x, i) => Math.hypot(x - 200, d[2 * i + 1] - 200)));""")
+    for radius, found in zip([100, 150], radii, strict=True):
+        assert len(found) > 100 and found == pytest.approx([radius] * len(found), abs=0.5)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["descent", "shallow-network", "staircase"])
+def test_numbers_of_the_axes_can_be_read_at_any_width(own_page, name, width):
+    sizes = own_page(name, width=width).page.locator(".nn-axes text").evaluate_all(
+        "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)")
+    assert min(sizes) >= 10.9
+
+
 def test_activation_functions(compute):
     z = torch.linspace(-4, 4, 41, dtype=torch.float64).add(0.01).requires_grad_()
     F = torch.nn.functional

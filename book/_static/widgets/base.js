@@ -28,7 +28,9 @@ export class Chart {
     Object.assign(this, { x, y, width, height });
     // what can be dragged is named by itself; a chart without such points is in the status line
     const role = name ? { role: "group", "aria-label": name } : { "aria-hidden": "true" };
-    this.svg = svg("svg", { viewBox: `-32 -8 ${width + 46} ${height + 28}`, ...role });
+    this.svg = svg("svg", { viewBox: `-32 -8 ${width + 46} ${height + 28}`,
+      style: `--nn-units: ${width + 46}`, ...role });
+    this.ground = svg("g", {});
     this.lines = svg("g", {});
     this.handles = svg("g", {});
     const frame = svg("g", { class: "nn-axes" });
@@ -37,14 +39,14 @@ export class Chart {
       x1: this.across(x1), x2: this.across(x2), y1: this.up(y1), y2: this.up(y2) }));
     axis(x[0], zero(y), x[1], zero(y));
     axis(zero(x), y[0], zero(x), y[1]);
-    const label = (left, top, text, anchor) =>
-      frame.append(svg("text", { x: left, y: top, "text-anchor": anchor }, text));
+    const label = (left, top, dy, text, anchor) =>
+      frame.append(svg("text", { x: left, y: top, dy, "text-anchor": anchor }, text));
     const marks = ([low, high]) => [low, (low + high) / 2, high];
     const below = names ? names.map((text, i) => [i + 0.5, text]) : marks(x).map((v) => [v, String(v)]);
-    for (const [v, text] of below) label(this.across(v), height + 16, text, "middle");
-    for (const v of marks(y)) label(-5, this.up(v) + 4, String(+v.toFixed(2)), "end");
+    for (const [v, text] of below) label(this.across(v), height + 4, "1em", text, "middle");
+    for (const v of marks(y)) label(-5, this.up(v), "0.35em", String(+v.toFixed(2)), "end");
     const inside = svg("svg", { width, height, x: 0, y: 0, viewBox: `0 0 ${width} ${height}` });
-    inside.append(this.lines); // an inner svg clips what leaves the axes
+    inside.append(this.ground, this.lines); // an inner svg clips what leaves the axes
     this.svg.append(frame, inside, this.handles);
     this.element = html("figure", {}, html("figcaption", { textContent: caption }), this.svg);
   }
@@ -67,6 +69,12 @@ export class Chart {
   curve(f, k = null, more = {}, steps = 200) {
     const [low, high] = this.x;
     this.line(range(steps + 1).map((i) => low + ((high - low) * i) / steps).map((x) => [x, f(x)]), k, more);
+  }
+
+  /** The lines where f(x, y) has these values, a path for each; they stay when the rest is cleared. */
+  contours(f, levels) {
+    this.ground.replaceChildren(...levels.map((level) => svg("path", { class: "nn-contour",
+      d: contour(f, this.x, this.y, level).map((piece) => `M${this.place(piece)}`).join("") })));
   }
 
   dot(x, y, k = null, r = 4) {
@@ -141,7 +149,7 @@ export class Chart {
 }
 
 /** Lines between neighbouring cells of a grid where f crosses `level` (marching squares). */
-export function contour(f, [x0, x1], [y0, y1], level, n = 60) {
+function contour(f, [x0, x1], [y0, y1], level, n = 60) {
   const x = range(n + 1).map((i) => x0 + ((x1 - x0) * i) / n), y = range(n + 1).map((i) => y0 + ((y1 - y0) * i) / n);
   const value = y.map((b) => x.map((a) => f(a, b) - level)), pieces = [];
   for (let i = 0; i < n; i++) {

@@ -1,7 +1,8 @@
 // <nn-descent>: descent with momentum on a surface, from a start that can be moved. Source: part2/descent.md.
-import { Chart, Widget, contour, count, list } from "./base.js";
+import { Chart, Widget, count, list } from "./base.js";
 
 const SPAN = [-2, 2], MOST = 100; // steps
+const LEVELS = [-0.2, -0.1, 0.02, 0.1, 0.3, 0.8, 2, 5, 12, 30];
 export const SURFACES = {
   "round bowl": { f: (x, y) => (x * x + y * y) / 2, df: (x, y) => [x, y] },
   "narrow valley": { f: (x, y) => (x * x + 20 * y * y) / 2, df: (x, y) => [x, 20 * y] },
@@ -45,12 +46,10 @@ class Descent extends Widget {
   draw() {
     const { surface, rate, momentum, steps, from } = this.state, { f, df } = SURFACES[surface];
     if (this.drawn !== surface) {
-      this.lines = [0.02, 0.1, 0.3, 0.8, 2, 5, 12, 30].flatMap((level) => contour(f, SPAN, SPAN, level))
-        .concat(contour(f, SPAN, SPAN, -0.1), contour(f, SPAN, SPAN, -0.2));
+      this.plane.contours(f, LEVELS);
       this.drawn = surface;
     }
     this.plane.clear();
-    this.lines.forEach((piece) => this.plane.line(piece, null, { class: "nn-contour" }));
     const path = descend(df, from, rate, momentum, steps), end = path.at(-1), height = f(...end);
     this.plane.line(path, 0, { "stroke-dasharray": "" });
     path.slice(1).forEach((at) => this.plane.dot(...at, 0, 2.5));
