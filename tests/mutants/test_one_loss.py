@@ -1,17 +1,21 @@
-"""A right function with one special mistake loses the points of one test, and no more."""
+"""A mistake loses the points of the tests that are about it, a special one those of one test."""
 
 import copy
 import functools
+import importlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import one_in
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import run_part
 from autograder.soundness.mutants import namespace_of, solutions
 
-SOURCES = sorted((Path(__file__).parents[2] / "source_solutions").glob("*/*.ipynb"))
+PROJECT = Path(__file__).parents[2]
+SOURCES = sorted((PROJECT / "source_solutions").glob("*/*.ipynb"))
+EVERY_MISTAKE = one_in(25)
 # the size that counts the classes, where labels belong to them: of an argument's axis
 CLASSES = {
     "cross_entropy": lambda log_probs, y: log_probs.shape[1],
@@ -104,3 +108,28 @@ def test_one_mistake_costs_one_test(path):
                 lost[part, mistake.__name__] = failed
     assert len(lost) > 6  # most of them are noticed at all
     assert {case: tests for case, tests in lost.items() if len(tests) > 1} == {}
+
+
+def test_named_mistakes_cost_the_tests_about_them(monkeypatch):
+    monkeypatch.syspath_prepend(PROJECT / "benchmarks")
+    measured = importlib.import_module("mistake_shares")
+    rows = [row for path in SOURCES
+            for row in measured.shares(Assignment(path.stem, path), every=EVERY_MISTAKE)]
+    assert len(rows) >= 1200 // EVERY_MISTAKE
+    assert all(row["tests"] for row in rows)
+    besides = [row for row in rows if row["besides"]]
+    assert len(besides) <= (1 - measured.ENOUGH) * len(rows), besides
+
+
+def test_what_a_mistake_is_about(monkeypatch):
+    """Everything, a value, or what one sentence announces."""
+    monkeypatch.syspath_prepend(PROJECT / "benchmarks")
+    about = importlib.import_module("mistake_shares").about
+    announced = {"loss": "a", "gradient": "b", "one": "sizes", "absent": "sizes", "big": "big"}
+    weights = dict.fromkeys(announced, 1.0) | {"big": 1.5}
+    values = {"loss", "gradient"}
+    for lost, expected in [({"loss", "gradient", "big"}, set(announced)), ({"loss"}, {"loss"}),
+                           ({"loss", "big"}, {"loss"}), ({"one"}, {"one", "absent"}),
+                           ({"big", "one"}, {"big"}),
+                           ({"big", "one", "absent"}, {"one", "absent"})]:
+        assert about(lost, values, announced, weights) == expected

@@ -11,12 +11,13 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.api import Mistake, Verdict, as_numbers, check_value, fail, matches
-from autograder.graders.common import grid, layouts, nonzero_grid
+from autograder.graders.common import grid, layouts, nonzero_grid, right_items
 from autograder.graders.hw1_perceptron import reference
 from autograder.graders.hw1_perceptron.mistakes import MISTAKES
 
 __all__ = ["clear_cases", "clusters", "grid", "judge", "kinds", "labelled", "layouts", "moved",
-           "nonzero_grid", "of_another_order", "short_runs"]
+           "nonzero_grid", "of_another_order", "right_items", "short_runs",
+           "weights_hold"]
 
 EPOCHS = 40  # more than training needs on the separable inputs
 CLEAR = 1.25  # a sum this far from 0 is so when rounded, too: sums near 0 have tests of their own
@@ -106,6 +107,15 @@ def judge(student, function: str, calls: list[tuple], *, what: str | tuple, only
         if verdict.mistake is None:
             raise
         _compare_unnamed(student, function, calls, what, only)
+
+
+def weights_hold(student, function: str, run: tuple) -> bool:
+    """Whether to judge the weights after special runs: they, or nothing, are right after this one.
+
+    Wrong ones have cost the test of the weights, which must have this run, too.
+    """
+    items = right_items(student, getattr(reference, function), run, [None] * 3)
+    return 0 in items or not items
 
 
 def _explain(student, function, calls, only) -> dict[str, Mistake]:

@@ -20,9 +20,12 @@ def clusters(rng, per_class, num_classes):
     return *inputs.clusters(rng, per_class, num_classes), num_classes, inputs.EPOCHS
 
 
+USUAL = clusters(np.random.default_rng(0), 5, 4)  # the same for all tests
+
+
 def test_separable_clusters(student, rng):
-    """The weights: three and five clusters, each cut off by a line of its own."""
-    judge(student, [clusters(rng, 6, 3), clusters(rng, 6, 5)])
+    """The weights: three to five clusters, each cut off by a line of its own."""
+    judge(student, [clusters(rng, 6, 3), clusters(rng, 6, 5), USUAL])
 
 
 def test_biases(student, rng):
@@ -35,29 +38,35 @@ def test_history(student, rng):
     judge(student, [clusters(rng, 5, 4), clusters(rng, 4, 5)], only=HISTORY)
 
 
+def judge_special(student, calls, **more):
+    """Compare the weights of special runs, unless the usual one shows that they are wrong."""
+    if inputs.weights_hold(student, "train_classes", USUAL):
+        judge(student, calls, **more)
+
+
 def test_max_epochs(student, rng):
     """The weights after one epoch; after max_epochs, where lines do not separate the data."""
     runs = inputs.short_runs(rng, reference.train_classes, [0, 1, 1, 2, 2], 3)
-    judge(student, runs, otherwise=KNOWN["another-order"], seen=lambda: all(
+    judge_special(student, runs, otherwise=KNOWN["another-order"], seen=lambda: all(
         inputs.of_another_order(student.call("train_classes", *run), reference.train_classes, *run)
         for run in runs))
     X, y = inputs.grid(rng, 24, 4), rng.permutation(np.arange(24) % 4)
     X[1], y[0], y[1] = X[0], 0, 3  # the same point in two classes
-    judge(student, [(X, y, 4, 3), (X[::-1].copy(), y[::-1].copy(), 4, 2)])
+    judge_special(student, [(X, y, 4, 3), (X[::-1].copy(), y[::-1].copy(), 4, 2)])
 
 
 def test_absent_classes(student, rng):
     """A class in the middle, and the last class, without an example; a single example."""
     X, y = inputs.clusters(rng, 5, 3)
-    judge(student, [(X, y + (y == 2), 4, inputs.EPOCHS), (X, y, 4, inputs.EPOCHS),
-                    (X[:1], y[:1], 3, inputs.EPOCHS)])
+    judge_special(student, [(X, y + (y == 2), 4, inputs.EPOCHS), (X, y, 4, inputs.EPOCHS),
+                            (X[:1], y[:1], 3, inputs.EPOCHS)])
 
 
 def test_two_classes_and_kinds_of_arrays(student, rng):
     """Two classes, one input; float32, integer, strided, Fortran-ordered and read-only data."""
     zeros = np.zeros((2, 3)), np.array([1, 0]), 2, 10
     X, y = inputs.clusters(rng, 5, 3)
-    judge(student, [*((same, np.minimum(y, 1), 2, inputs.EPOCHS) for same in inputs.kinds(X)),
-                    (*inputs.labelled(rng, 6, 1), 2, inputs.EPOCHS)],
-          otherwise=KNOWN["does-not-start-at-zero"],
-          seen=lambda: inputs.moved(student.call("train_classes", *zeros)))
+    runs = [*((same, np.minimum(y, 1), 2, inputs.EPOCHS) for same in inputs.kinds(X)),
+            (*inputs.labelled(rng, 6, 1), 2, inputs.EPOCHS)]
+    judge_special(student, runs, otherwise=KNOWN["does-not-start-at-zero"],
+                  seen=lambda: inputs.moved(student.call("train_classes", *zeros)))

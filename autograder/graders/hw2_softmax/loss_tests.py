@@ -54,11 +54,11 @@ def check_kinds_of_arrays(student, rng, name):
 def check_big_scores(student, rng, name):
     """Scores of 1,000 to 7,000, which a true class's probability does not survive."""
     cases = [_around_1000(rng), _rows_far_apart(rng, 0.0), _rows_far_apart(rng, 1000.0)]
-    for factor in (128.0, 256.0):
+    for factor in (1024.0, 2048.0):
         # some exponentials are to overflow; that some examples are far off, their gradients tell
-        X, y, W, b = inputs.telling_problem(rng, 6, 3, 4, reg=0.0, scale=factor)
+        X, y, W, b = inputs.telling_problem(rng, 6, 3, 4, reg=0.0, factor=factor)
         while np.max(X @ W.T) < OVERFLOWS:
-            X, y, W, b = inputs.telling_problem(rng, 6, 3, 4, reg=0.0, scale=factor)
+            X, y, W, b = inputs.telling_problem(rng, 6, 3, 4, reg=0.0, factor=factor)
         cases.append((X, y, W, b))
     check_cases(student, rng, name, cases, 0.0)
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from autograder.api import Made
 from autograder.graders.common import grid, nonzero_grid
-from autograder.graders.hw2_softmax.inputs import label_kinds, labels
+from autograder.graders.hw2_softmax.inputs import label_kinds, labels, right_items
 from autograder.graders.hw3_gradient_descent import reference
 
-__all__ = ["bowl", "descent_atol", "functions", "label_kinds", "labels", "problem", "safe_rate"]
+__all__ = ["bowl", "descent_atol", "functions", "label_kinds", "labels", "problem",
+           "right_items", "safe_rate"]
 
 EPS = float(np.finfo(np.float32).eps)
 

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from autograder.api import as_numbers, matches
+from autograder.graders.hw3_gradient_descent import reference
+
 EPS = float(np.finfo(np.float32).eps)
 
 
@@ -25,5 +28,10 @@ def test_with_warm_up(student, rng):
 
 def test_nothing_but_warm_up(student, rng):
     """A warm-up that takes all steps, a single one too."""
+    rates = as_numbers(student.call("cosine_rates", 0.5, 9, 3))
+    want = reference.cosine_rates(0.5, 9, 3)
+    if rates is not None and rates.shape == want.shape and not matches(
+            rates[:3], want[:3], 8 * EPS):
+        return  # an ordinary warm-up has another test
     for steps in (6, 3, 1):
         compare(student, rng, steps, steps)

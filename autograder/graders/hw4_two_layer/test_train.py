@@ -264,12 +264,23 @@ def test_order(student, rng):
         EPOCHS["same-order-in-every-epoch"].fail()
 
 
+def parameters_hold(student, run) -> bool:
+    """Whether the parameters after this run are right; else they have cost their own test."""
+    try:
+        compare(student, *run, 0)
+    except Verdict:
+        return False
+    return True
+
+
 def test_odd_batch_sizes(student, rng):
     """A smaller last batch, a batch larger than the data set, a single example."""
-    plain = run_of(rng, (6, 4, 5, 3), 0.5, 3, RATES[:1])
+    plain = run_of(rng, (6, 4, 5, 3), 0.5, 3, RATES)
     odd = [run_of(rng, *case) for case in [((7, 4, 5, 3), 0.25, 3, RATES),
                                            ((5, 2, 7, 4), 0.0, 100, RATES[:1]),
                                            ((1, 3, 4, 3), 0.25, 1, RATES)]]
+    if not parameters_hold(student, plain):
+        odd = []  # losses and accuracies follow from them
     inputs.judge_where_right(functools.partial(compare, student), plain, odd, range(3))
     network = params, X, _ = unlike(rng)
     atol = 8 * inputs.loss_atols(params, X, 0.0)[0]

@@ -12,14 +12,15 @@ __all__ = ["EPS", "distinct", "grid", "layouts", "nonzero_grid", "out_size", "su
 EPS = float(np.finfo(np.float32).eps)
 
 # N, C, H, W, F, HH, WW, stride, pad. What is not about other shapes uses square images and filters,
-# and several of everything, so that a mistake with those costs the tests about them alone
+# and several of everything; other shapes and larger strides have the usual padding, and other
+# shapes stride 1: so a mistake with one of those costs the tests about it alone
 USUAL = (2, 3, 5, 5, 4, 3, 3, 1, 1)
 STRIDE_ONE = [(2, 2, 5, 5, 3, 3, 3, 1, 2), USUAL, (3, 2, 4, 4, 3, 2, 2, 1, 0),
               (2, 2, 4, 4, 3, 1, 1, 1, 0)]
 LARGER_STRIDES = [(2, 2, 6, 6, 3, 3, 3, 2, 0), (2, 3, 7, 7, 3, 3, 3, 3, 1),
-                  (3, 2, 5, 5, 2, 3, 3, 2, 2)]  # they need not divide the size
-NOT_SQUARE = [(2, 2, 4, 7, 3, 3, 3, 1, 1), (2, 2, 5, 5, 3, 2, 4, 1, 1), (2, 3, 7, 4, 2, 3, 2, 2, 1),
-              (3, 2, 6, 5, 3, 2, 3, 1, 2)]
+                  (3, 2, 6, 6, 2, 3, 3, 2, 1)]  # they need not divide the size
+NOT_SQUARE = [(2, 2, 4, 7, 3, 3, 3, 1, 1), (2, 2, 5, 5, 3, 2, 4, 1, 1), (2, 3, 7, 4, 2, 3, 2, 1, 1),
+              (3, 2, 6, 5, 3, 2, 3, 1, 1)]
 SINGLE = [(2, 3, 5, 5, 1, 3, 3, 1, 1), (2, 1, 5, 5, 3, 3, 3, 1, 1), (1, 2, 5, 5, 3, 3, 3, 1, 1),
           (1, 1, 4, 4, 1, 3, 3, 1, 1)]
 # N, C, H, W, size, stride: windows that overlap, touch, and leave numbers out

@@ -33,6 +33,13 @@ def compare(student, *arguments, only, atol=None):
     student.compare(NAME, *arguments, what=WHAT, only=only, atol=atol or atols(*arguments)[only])
 
 
+def modes(student, arrays) -> list[bool]:
+    """The modes whose output is right for usual arrays; both where nothing at all is right."""
+    right = {train: right_items(student, batch_norm_forward, (*arrays, train),
+                                atols(*arrays, train)) for train in (True, False)}
+    return [train for train in right if 0 in right[train] or not any(right.values())]
+
+
 def test_output_in_training(student, rng):
     """The output in training: the batch's own mean and variance."""
     for N, D in [(6, 3), (9, 2), (5, 1), (2, 4)]:
@@ -54,14 +61,17 @@ def test_output_in_a_test(student, rng):
 
 def test_averages_stay_in_a_test(student, rng):
     """In evaluation mode the running averages stay as they are."""
+    usual = (*problem(rng, 6, 3), True)
+    items = right_items(student, batch_norm_forward, usual, atols(*usual)) or range(3)
     for rest in [(), (0.5,)]:
-        for only in (1, 2):
+        for only in {1, 2}.intersection(items):
             compare(student, *problem(rng, 5, 2), False, *rest, only=only)
 
 
 def test_one_example_in_a_test(student, rng):
     """A single example in evaluation mode."""
-    for D in (4, 2):
+    judged = False in modes(student, problem(rng, 6, 3))
+    for D in (4, 2) if judged else ():
         x, *rest = problem(rng, 2, D)
         compare(student, x[:1], *rest, False, only=0)
 
@@ -71,8 +81,7 @@ def test_eps(student, rng):
     x, gamma, beta, mean, var = problem(rng, 6, 3)
     small = (x / 512, gamma, beta, mean / 512, np.full(3, 2.0**-16))
     arrays = (x, gamma, beta, mean, var)
-    usual = [train for train in (True, False) if 0 in right_items(
-        student, batch_norm_forward, (*arrays, train), atols(*arrays, train))] or [True, False]
+    usual = modes(student, arrays)
     for train in usual:
         compare(student, *small, train, only=0, atol=1e-3)
         compare(student, *small, train, 0.75, 0.5, only=0, atol=1e-3)
