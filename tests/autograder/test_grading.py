@@ -244,11 +244,15 @@ def test_children_that_outlive_the_notebook_are_gone_with_the_sandbox(bubblewrap
     with Sandbox(bubblewrap, QUICK) as sandbox:
         (report,) = sandbox.execute([start]).cells
         assert report.outcome == "ok"
-        assert _sleepers()
-    deadline = time.monotonic() + 30
-    while _sleepers() and time.monotonic() < deadline:
+        _wait_until(_sleepers)  # a program that starts has no command line for a moment
+    _wait_until(lambda: not _sleepers())
+
+
+def _wait_until(holds, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
-    assert not _sleepers()
 
 
 def _sleepers():
