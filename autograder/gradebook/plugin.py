@@ -13,6 +13,7 @@ RELEASE = (
     "CheckCellMetadata", "ComputeChecksums", "SaveCells", "ClearHiddenTests", "ClearMarkScheme",
     "ComputeChecksums", "CheckCellMetadata")
 
+
 def configure(c, graders: str = Assignment.package) -> None:
     """Make nbgrader grade with this engine.
 

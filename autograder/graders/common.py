@@ -56,6 +56,17 @@ def right_items(student, right: Callable, args: tuple, atols) -> list[int]:
     return [i for i, atol in enumerate(atols) if matches(got, want, atol, i)]
 
 
+def items_to_judge(right: list[int], special: list[int]) -> list[int]:
+    """The items by which a test of unusual arguments judges, never none.
+
+    Parameters
+    ----------
+    right : those that are right for usual arguments
+    special : those that the test is about; others stand in for them where these are wrong
+    """
+    return [i for i in special if i in right] or right or special
+
+
 def digits(rng: np.random.Generator):
     """A random split of pictures made from the small digits: pixels in [0, 1], labels.
 

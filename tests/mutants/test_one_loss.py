@@ -110,6 +110,38 @@ def test_one_mistake_costs_one_test(path):
     assert {case: tests for case, tests in lost.items() if len(tests) > 1} == {}
 
 
+# what zeros are right in: biases begin at 0, and an answer for every example has the right shape
+RIGHT_WITH_ZEROS = {
+    "hw4_two_layer": {"init": ["test_shapes_and_biases", "test_from_the_generator"],
+                      "spirals": ["test_an_answer_for_every_point"]},
+    "hw5_convnet": {"digits": ["test_an_answer_for_every_picture"]}}
+
+
+def zeros_for(answer):
+    """The answer with zeros for all of its numbers; a network is no answer."""
+    if isinstance(answer, dict):
+        return {key: zeros_for(value) for key, value in answer.items()}
+    if isinstance(answer, tuple | list):
+        return type(answer)(map(zeros_for, answer))
+    return np.zeros_like(answer) if isinstance(answer, np.ndarray) else type(answer)(0)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_zeros_earn_nothing(path):
+    """Also where a test passes over what is wrong for ordinary arguments."""
+    assignment, earned = Assignment(path.stem, path), {}
+    for part, right, name in cases(assignment):
+        if name == "make_convnet":
+            continue
+        wrong = functools.wraps(right[name])(
+            lambda *args, right=right[name]: zeros_for(right(*args)))
+        tests = run_part(assignment, right | {name: wrong}, part, 30)
+        earned[part] = [test["name"] for test in tests if test["outcome"] == "passed"]
+    assert len(earned) >= 3
+    assert {part: tests for part, tests in earned.items() if tests} == RIGHT_WITH_ZEROS.get(
+        path.stem, {})
+
+
 def test_named_mistakes_cost_the_tests_about_them(monkeypatch):
     monkeypatch.syspath_prepend(PROJECT / "benchmarks")
     measured = importlib.import_module("mistake_shares")

@@ -11,13 +11,19 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.api import Mistake, Verdict, as_numbers, check_value, fail, matches
-from autograder.graders.common import grid, layouts, nonzero_grid, right_items
+from autograder.graders.common import (
+    grid,
+    items_to_judge,
+    layouts,
+    nonzero_grid,
+    right_items,
+)
 from autograder.graders.hw1_perceptron import reference
 from autograder.graders.hw1_perceptron.mistakes import MISTAKES
 
-__all__ = ["clear_cases", "clusters", "grid", "judge", "kinds", "labelled", "layouts", "moved",
-           "nonzero_grid", "of_another_order", "right_items", "short_runs",
-           "weights_hold"]
+__all__ = ["clear_cases", "clusters", "grid", "judge", "kinds", "item_to_judge", "items_to_judge",
+           "labelled", "layouts", "moved", "nonzero_grid", "of_another_order", "right_items",
+           "short_runs"]
 
 EPOCHS = 40  # more than training needs on the separable inputs
 CLEAR = 1.25  # a sum this far from 0 is so when rounded, too: sums near 0 have tests of their own
@@ -109,13 +115,15 @@ def judge(student, function: str, calls: list[tuple], *, what: str | tuple, only
         _compare_unnamed(student, function, calls, what, only)
 
 
-def weights_hold(student, function: str, run: tuple) -> bool:
-    """Whether to judge the weights after special runs: they, or nothing, are right after this one.
+def item_to_judge(student, function: str, runs: list[tuple]) -> int:
+    """The item by which special runs are judged: the first that is right after all these runs.
 
-    Wrong ones have cost the test of the weights, which must have this run, too.
+    The weights, where nothing is. Wrong ones have cost the test of the weights, which must have
+    these runs, too.
     """
-    items = right_items(student, getattr(reference, function), run, [None] * 3)
-    return 0 in items or not items
+    right = set.intersection(*(set(right_items(student, getattr(reference, function), run,
+                                               [None] * 3)) for run in runs))
+    return items_to_judge(sorted(right), [0])[0]
 
 
 def _explain(student, function, calls, only) -> dict[str, Mistake]:

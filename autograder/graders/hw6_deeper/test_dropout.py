@@ -85,7 +85,11 @@ def test_kinds_of_arrays(student, rng):
     """Single precision, other memory layouts, read-only arrays; several numbers of axes."""
     for shape in [(30, 20), (6, 5, 4, 5), (500,)]:
         for same in inputs.layouts(inputs.nonzero_grid(rng, *shape)):
-            share = np.mean(drop(student, same, 0.5) != 0)
+            out = drop(student, same, 0.5)
+            share, factors = np.mean(out != 0), (out / same)[out != 0]
+            if factors.size and not np.allclose(factors, factors[0], rtol=1e-3):
+                fail(f"x of shape {shape}: what is kept is not x times one number.",
+                     read=DROPS["another-share"].read)
             if not 0.2 < share < 0.8 and share != 1:
                 fail(f"x of shape {shape}: {share:.0%} of the entries are kept where keep_prob is "
                      "0.5.", read=DROPS["another-share"].read)
