@@ -64,7 +64,7 @@ def isolation() -> str:
     return "none" if isolation_problem("bubblewrap") else "bubblewrap"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bubblewrap() -> str:
     """Skip where bubblewrap cannot make a sandbox: the test is about isolation itself."""
     if isolation_problem("bubblewrap"):

@@ -7,8 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from thorough import THOROUGH
 
-MODES = [("light", 1280), ("dark", 320)]
-LOOKS = pytest.mark.parametrize(("mode", "width"), MODES)
+DESKTOP, PHONE = ("light", 1280), ("dark", 320)
+MODES = [DESKTOP, PHONE]
+LOOKS = pytest.mark.parametrize(("mode", "width"), MODES, scope="session")
+ON_A_PHONE = pytest.mark.parametrize(("mode", "width"), [PHONE], scope="session")
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # Contrast of each element's text against what is painted behind it, smallest first.
@@ -62,9 +64,22 @@ PROSE = """() => {
 }"""
 
 
+@pytest.fixture
+def look(visits):
+    """``look(page_name, mode, width)``: a page as it is there.
+
+    Loading takes longest: a page is loaded for the first look that is asked for, and turned to the
+    other one. `make thorough` loads it for each.
+    """
+    def at(page_name, mode="light", width=1280):
+        return visits(page_name, mode, width) if THOROUGH else visits(page_name).turn(mode, width)
+
+    return at
+
+
 @LOOKS
-def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mode, width):
-    visit = visits(page_name, mode, width)
+def test_page_loads_without_errors_and_without_other_sites(look, page_name, mode, width):
+    visit = look(page_name, mode, width)
     assert visit.elsewhere == []
     assert visit.failed == []
     assert visit.complaints == []
@@ -73,8 +88,8 @@ def test_page_loads_without_errors_and_without_other_sites(visits, page_name, mo
         "mode => document.documentElement.dataset.theme === mode", arg=mode)
 
 
-def test_formulas_are_rendered(visits, page_name, project):
-    page = visits(page_name).page
+def test_formulas_are_rendered(look, page_name, project):
+    page = look(page_name).page
     if "$" in (project / "book" / f"{page_name}.md").read_text(encoding="utf-8"):
         assert page.locator("article .katex").count() > 0
         assert page.evaluate("document.fonts.check('16px KaTeX_Main')"), "its fonts are loaded"
@@ -84,12 +99,12 @@ def test_formulas_are_rendered(visits, page_name, project):
         assert raw not in prose
 
 
-def test_no_traceback(visits, page_name):
-    assert "Traceback" not in visits(page_name).page.content()
+def test_no_traceback(look, page_name):
+    assert "Traceback" not in look(page_name).page.content()
 
 
-def test_figures_have_descriptions(visits, page_name):
-    page = visits(page_name).page
+def test_figures_have_descriptions(look, page_name):
+    page = look(page_name).page
     described = page.eval_on_selector_all(
         ".nn-figure", "all => all.map(e => e.getAttribute('aria-label') || '')"
     )
@@ -98,45 +113,47 @@ def test_figures_have_descriptions(visits, page_name):
         assert len(text) > 20, f"say what the figure shows: {text!r}"
 
 
-def test_images_are_not_broken(visits, page_name):
-    broken = visits(page_name).page.eval_on_selector_all(
+def test_images_are_not_broken(look, page_name):
+    broken = look(page_name).page.eval_on_selector_all(
         "img", "all => all.filter(e => !e.complete || !e.naturalWidth).map(e => e.src)"
     )
     assert broken == []
 
 
 @LOOKS
-def test_text_in_figures_is_readable(visits, page_name, mode, width):
-    page = visits(page_name, mode, width).page
+def test_text_in_figures_is_readable(look, page_name, mode, width):
+    page = look(page_name, mode, width).page
     contrasts = page.evaluate(CONTRASTS, FIGURES)
     assert len(contrasts) == page.locator(FIGURES).count()
     assert all(contrast >= 4.5 for contrast in contrasts), contrasts[:3]
 
 
-def test_phone_needs_no_sideways_scrolling(visits, page_name):
-    page = visits(page_name, "dark", 320).page
-    width, shown = page.evaluate(
+@ON_A_PHONE
+def test_phone_needs_no_sideways_scrolling(look, page_name, mode, width):
+    page = look(page_name, mode, width).page
+    wide, shown = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
-    assert width <= shown
+    assert wide <= shown
 
 
-def test_figures_fit_a_phone(visits, page_name):
-    widths = visits(page_name, "dark", 320).page.eval_on_selector_all(
+@ON_A_PHONE
+def test_figures_fit_a_phone(look, page_name, mode, width):
+    widths = look(page_name, mode, width).page.eval_on_selector_all(
         ".nn-frame, .nn-body", "all => all.map(e => e.getBoundingClientRect().right)"
     )
-    assert all(right <= 320 for right in widths)
+    assert all(right <= width for right in widths)
 
 
 @LOOKS
-def test_colours_of_code_and_formulas_are_readable(visits, page_name, mode, width):
-    page = visits(page_name, mode, width).page
+def test_colours_of_code_and_formulas_are_readable(look, page_name, mode, width):
+    page = look(page_name, mode, width).page
     assert page.evaluate(COLOURED_FORMULAS) == []
     contrasts = page.evaluate(CONTRASTS, TOKENS)
     assert all(contrast >= 4.5 for contrast in contrasts), contrasts[:3]
 
 
-def test_page_is_accessible(visits, page_name, page_names):
+def test_page_is_accessible(look, page_name, page_names):
     """Against WCAG 2.2 AA; thousands of glyphs and tokens were judged by their colours alone.
 
     Every other page is looked at in the dark, on a phone: they share their styles. The last test of
@@ -144,7 +161,7 @@ def test_page_is_accessible(visits, page_name, page_names):
     """
     looks = MODES if THOROUGH else [MODES[page_names.index(page_name) // 2 % 2]]
     for mode, width in looks:
-        page = visits(page_name, mode, width).page
+        page = look(page_name, mode, width).page
         page.evaluate(WITHOUT_TOKENS)
         page.evaluate(WITHOUT_FORMULAS)
         options = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}

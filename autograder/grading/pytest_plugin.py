@@ -8,6 +8,7 @@ import importlib
 import inspect
 import io
 import math
+import os
 import zlib
 from collections.abc import Collection
 from pathlib import Path
@@ -29,6 +30,7 @@ NEEDLESS = ("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml",
             "logging", "pastebin", "setuponly", "setupplan", "stepwise", "subtests",
             "threadexception", "unittest", "unraisableexception")
 
+SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # of whoever grades: they change no grade
 
 Code = Execution | Repeated | InProcessCode
 
@@ -131,6 +133,16 @@ class HiddenTests:
         return True
 
 
+@contextlib.contextmanager
+def _without_settings():
+    """Without the environment's own options for pytest, which might choose tests, or end early."""
+    set_by_user = {name: os.environ.pop(name) for name in SETTINGS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(set_by_user)
+
+
 def _part_of(item: pytest.Item) -> str:
     return item.path.stem.removeprefix("test_")
 
@@ -156,7 +168,8 @@ def run_hidden_tests(graders: ModuleType, code: Code, budget: Budget,
     plugin = HiddenTests(graders, code, budget)
     folder = graders.__path__[0]
     which = [folder] if parts is None else [f"{folder}/test_{part}.py" for part in parts]
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with (_without_settings(), contextlib.redirect_stdout(io.StringIO()),
+          contextlib.redirect_stderr(io.StringIO())):
         pytest.main(
             # without a confcutdir pytest lists every folder above and runs a conftest.py there
             [*which, "-c", "/dev/null", "--rootdir", folder, "--confcutdir", folder, "--tb=no",

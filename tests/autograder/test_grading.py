@@ -115,6 +115,19 @@ def test_nothing_above_the_graders_folder_has_a_say(tmp_path, monkeypatch):
     assert not list(tmp_path.rglob(".pytest_cache"))
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("PYTEST_ADDOPTS", "-x"), ("PYTEST_ADDOPTS", "-k strides"), ("PYTEST_ADDOPTS", "--no-such"),
+    ("PYTEST_PLUGINS", "no_such_plugin")])
+def test_a_graders_own_options_for_pytest_have_no_say(tmp_path, monkeypatch, name, value):
+    def double(x):
+        return x
+
+    before = run_part(toy.assignment(tmp_path), {"double": double}, "double", 1)
+    monkeypatch.setenv(name, value)
+    assert run_part(toy.assignment(tmp_path), {"double": double}, "double", 1) == before
+    assert len(before) > 1 and os.environ[name] == value
+
+
 def test_partial_credit_by_weight(toy_assignment, isolation):
     code = ("def double(x):\n    if not x.flags.c_contiguous:\n"
             "        raise ValueError('strides')\n    return 2 * x")

@@ -1,11 +1,11 @@
 """Whatever a student's function returns is judged: no test fails by it, and no odd value passes."""
 
 import importlib
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import one_in
 
 from autograder.grading import judge
 from autograder.grading.assignment import Assignment
@@ -49,8 +49,7 @@ VALUES = {
     "ragged batches": [[1, [2]]], "batches of others": [np.zeros(3), "a"],
     "batches of halves": [[0.5, 1], [True, 2]], "dicts": [{}],
 }
-# each part gets another share of the values; 1: all, for minutes
-SHARE = int(os.environ.get("ODD_VALUES", 4))
+SHARE = one_in(8)  # each part gets another share of the values
 # training for 2,000 epochs, again for each known mistake: a few values there
 FEW = {"hw1_perceptron.train", "hw1_perceptron.train_classes", "hw3_gradient_descent.stopping",
        "hw5_convnet.conv_back", "hw5_convnet.pool_back", "hw5_convnet.network"}
@@ -63,7 +62,7 @@ PARTS = [(path, part) for path in SOURCES
 def test_no_odd_value_is_a_graders_fault_or_right(number, path, part):
     course = Assignment(path.stem, path)
     names = importlib.import_module(f"{course.graders.__name__}.variants").RIGHT
-    share = 12 if f"{path.stem}.{part}" in FEW else SHARE
+    share = one_in(24) if f"{path.stem}.{part}" in FEW else SHARE
     for what, value in list(VALUES.items())[number % share::share]:
         functions = {name: lambda *args, value=value, **kwargs: value for name in names}
         for test in run_part(course, functions, part, 5):

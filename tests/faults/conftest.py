@@ -34,9 +34,13 @@ STUDENTS = {
 class Class:
     """A course of its own in `root`, and the commands of a TA."""
 
-    def __init__(self, root: Path, isolation: str):
-        self.root = root
-        self.unsafe = ["--unsafe"] if isolation == "none" else []
+    def __init__(self, root: Path, unsafe: list[str]):
+        self.root, self.unsafe = root, unsafe
+
+    def copy(self, root: Path) -> "Class":
+        """The same course in another folder."""
+        shutil.copytree(self.root, root)
+        return Class(root, self.unsafe)
 
     def command(self, *arguments) -> list[str]:
         return [sys.executable, "-m", "autograder", "--root", str(self.root), *arguments]
@@ -75,7 +79,8 @@ def toy_assignment(tmp_path):
 @pytest.fixture(scope="session")
 def released(tmp_path_factory, isolation) -> Class:
     """The class before anything is graded; copy it with `fresh`."""
-    course = Class(tmp_path_factory.mktemp("class"), isolation)
+    course = Class(tmp_path_factory.mktemp("class"),
+                   ["--unsafe"] if isolation == "none" else [])
     toy.write_course(course.root)
     for student, cells in STUDENTS.items():
         toy.submit(course.root, student, toy.as_bytes(toy.source(**cells)))
@@ -83,20 +88,28 @@ def released(tmp_path_factory, isolation) -> Class:
     return course
 
 
+@pytest.fixture(scope="session")
+def graded(released, tmp_path_factory) -> Class:
+    """The class with its results, before any is recorded; copy it with `unrecorded`."""
+    course = released.copy(tmp_path_factory.mktemp("graded") / "course")
+    assert course.run(course.grade_command("--preview")).returncode == 0
+    return course
+
+
 @pytest.fixture
-def fresh(released, tmp_path, isolation):
+def fresh(released, tmp_path):
     """A function that returns one more copy of the class, ungraded."""
-    def make() -> Class:
-        root = tmp_path / f"course{len(list(tmp_path.iterdir()))}"
-        shutil.copytree(released.root, root)
-        return Class(root, isolation)
-    return make
+    return lambda: released.copy(tmp_path / f"course{len(list(tmp_path.iterdir()))}")
+
+
+@pytest.fixture
+def unrecorded(graded, tmp_path) -> Class:
+    """A copy of the graded class: what is left to do is to record."""
+    return graded.copy(tmp_path / "unrecorded")
 
 
 @pytest.fixture(scope="session")
-def undisturbed(released, tmp_path_factory, isolation) -> tuple[dict, dict]:
+def undisturbed(graded, tmp_path_factory) -> tuple[dict, dict]:
     """Results and gradebook of a run that nothing disturbs."""
-    root = tmp_path_factory.mktemp("undisturbed") / "course"
-    shutil.copytree(released.root, root)
-    course = Class(root, isolation)
+    course = graded.copy(tmp_path_factory.mktemp("undisturbed") / "course")
     return course.results(), course.scores()

@@ -13,12 +13,12 @@ import time
 import psutil
 import pytest
 import toy
+from thorough import THOROUGH
 
 from autograder.gradebook import recorder
 from autograder.grading.grade import grade
 
-# all 50 instants take some six minutes: KILLS=50 runs them
-KILLS = int(os.environ.get("KILLS", "3"))
+KILLS = 50 if THOROUGH else 3
 VICTIMS = ("the grader", "a worker", "a sandbox")
 
 
@@ -86,14 +86,13 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
 @pytest.mark.parametrize("step", ["nbgrader.preprocessors.OverwriteKernelspec",
                                   "autograder.gradebook.preprocessors.InsertResults",
                                   "nbgrader.preprocessors.AssignLatePenalties"])
-def test_killed_while_nbgrader_records(fresh, undisturbed, step):
+def test_killed_while_nbgrader_records(unrecorded, undisturbed, step):
     """Ended before that step: in nbgrader's first pass, between its passes, with points saved."""
-    course = fresh()
     ends = (f"import os, {step.rpartition('.')[0]}; from autograder import __main__; "
             f"{step}.preprocess = lambda *_: os._exit(7); __main__.main()")
-    done = course.run([sys.executable, "-c", ends, *course.grade_command()[3:]])
+    done = unrecorded.run([sys.executable, "-c", ends, *unrecorded.grade_command()[3:]])
     assert done.returncode == 7
-    assert_undisturbed(course, undisturbed)
+    assert_undisturbed(unrecorded, undisturbed)
 
 
 def test_nothing_is_left_running(fresh):
@@ -120,39 +119,36 @@ def test_two_graders_at_once(fresh, undisturbed):
     assert_undisturbed(course, undisturbed)
 
 
-def test_a_locked_gradebook(fresh, undisturbed):
-    course = fresh()
-    with sqlite3.connect(course.root / "gradebook.db", isolation_level=None) as other:
+def test_a_locked_gradebook(unrecorded, undisturbed):
+    with sqlite3.connect(unrecorded.root / "gradebook.db", isolation_level=None) as other:
         other.execute("begin exclusive")
-        done = course.run(course.grade_command())
+        done = unrecorded.run(unrecorded.grade_command())
         other.execute("rollback")
     assert done.returncode == 2 and "locked" in done.stderr
-    assert_undisturbed(course, undisturbed)
+    assert_undisturbed(unrecorded, undisturbed)
 
 
-def test_a_gradebook_that_is_none(fresh, undisturbed):
-    course = fresh()
-    gradebook = course.root / "gradebook.db"
+def test_a_gradebook_that_is_none(unrecorded, undisturbed):
+    gradebook = unrecorded.root / "gradebook.db"
     kept = gradebook.read_bytes()
     gradebook.write_bytes(b"not a database " * 1000)
-    done = course.run(course.grade_command())
+    done = unrecorded.run(unrecorded.grade_command())
     assert done.returncode == 2 and "gradebook.db" in done.stderr
     assert done.stderr.count("\n") == 1
     gradebook.write_bytes(kept)
-    assert_undisturbed(course, undisturbed)
+    assert_undisturbed(unrecorded, undisturbed)
 
 
-def test_a_gradebook_of_an_older_nbgrader(fresh, undisturbed):
-    course = fresh()
-    gradebook = course.root / "gradebook.db"
+def test_a_gradebook_of_an_older_nbgrader(unrecorded, undisturbed):
+    gradebook = unrecorded.root / "gradebook.db"
     kept = gradebook.read_bytes()
     with contextlib.closing(sqlite3.connect(gradebook)) as old:
         old.execute("alter table student drop column lms_user_id")
-    done = course.run(course.grade_command())
+    done = unrecorded.run(unrecorded.grade_command())
     assert done.returncode == 2 and "nbgrader db upgrade" in done.stderr
     assert done.stderr.count("\n") == 1
     gradebook.write_bytes(kept)
-    assert_undisturbed(course, undisturbed)
+    assert_undisturbed(unrecorded, undisturbed)
 
 
 @pytest.mark.parametrize(("cause", "remedy"), [
@@ -166,24 +162,21 @@ def test_each_error_of_the_gradebook_has_its_remedy(cause, remedy):
     assert remedy in recorder._remedy(cause)
 
 
-def test_a_damaged_result_is_made_again(fresh, undisturbed):
-    course = fresh()
-    course.results()
-    stored = sorted((course.root / ".autograder" / "results").rglob("*.json"))
+def test_a_damaged_result_is_made_again(unrecorded, undisturbed):
+    stored = sorted((unrecorded.root / ".autograder" / "results").rglob("*.json"))
     damage = [b"", stored[1].read_bytes()[:100], b"[]", b"\xff", b'{"schema": 1}', b"null",
               b"0"]
     for path, data in zip(stored, damage, strict=True):
         path.write_bytes(data)
-    assert_undisturbed(course, undisturbed)
+    assert_undisturbed(unrecorded, undisturbed)
 
 
-def test_a_read_only_course(fresh, undisturbed, bubblewrap):
-    course = fresh()
-    sealed = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", course.root, course.root]
-    done = course.run(course.grade_command(), prefix=sealed)
+def test_a_read_only_course(unrecorded, undisturbed, bubblewrap):
+    sealed = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", unrecorded.root, unrecorded.root]
+    done = unrecorded.run(unrecorded.grade_command(), prefix=sealed)
     assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
-    assert str(course.root) in done.stderr
-    assert_undisturbed(course, undisturbed)
+    assert str(unrecorded.root) in done.stderr
+    assert_undisturbed(unrecorded, undisturbed)
 
 
 def test_ctrl_c_says_one_thing_and_loses_nothing(fresh, undisturbed):

@@ -15,7 +15,7 @@ from autograder.soundness.mutants import namespace_of, solutions
 
 PROJECT = Path(__file__).parents[2]
 SOURCES = sorted((PROJECT / "source_solutions").glob("*/*.ipynb"))
-EVERY_MISTAKE = one_in(25)
+EVERY_MISTAKE = one_in(50)
 # the size that counts the classes, where labels belong to them: of an argument's axis
 CLASSES = {
     "cross_entropy": lambda log_probs, y: log_probs.shape[1],

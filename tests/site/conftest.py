@@ -64,11 +64,19 @@ def builder(tmp_path, project):
     return module
 
 
+HEIGHT = 900  # of a window
+
 # As when the reader has been everywhere: every section is laid out, and observers have seen it.
 VISITED = """() => {
   document.querySelectorAll('section').forEach((e) => { e.style.contentVisibility = 'visible'; });
   return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+
+
+# Some time after a resize the theme has found what scrolls now, and made it a tab stop.
+SETTLED = """() => [...document.querySelectorAll(
+    'article pre, article .pst-scrollable-table-container')]
+  .every(e => e.tabIndex === 0 || e.scrollWidth <= e.clientWidth)"""
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +101,16 @@ class Visit:
         # a busy machine may be idle on the network before the page's scripts have run
         page.wait_for_load_state("load")
         page.evaluate(VISITED)
+
+    def turn(self, mode, width):
+        """The same page in another look, as where a reader's system turns dark."""
+        size = {"width": width, "height": HEIGHT}
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=mode)
+            self.page.evaluate(VISITED)
+            self.page.wait_for_function(SETTLED)
+        return self
 
     def _check_address(self, url, base_url):
         if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(base_url):
@@ -121,7 +139,7 @@ def visits(browser, base_url):
         if key not in opened:
             if any(name != page_name for name, *_ in opened):
                 close_all()
-            size = {"width": width, "height": 900}
+            size = {"width": width, "height": HEIGHT}
             page = browser.new_page(color_scheme=mode, viewport=size)
             opened[key] = Visit(page, f"{page_name}.html", base_url)
         return opened[key]

@@ -336,7 +336,7 @@ def test_the_shallow_network_follows_its_sliders(visits):
     start = status.inner_text()
     # the numbers that the chapter computes for the same network
     assert start == ("Joints at x = 0.40, 1.00, 1.50. Slopes from left to right: "
-                     "0.96, 2.46, 1.50, -0.70.")
+                     "0.96, 2.46, 1.50, −0.70.")
     assert sliders.count() == 10
     first_joint = figure.get_by_role("slider", name=re.compile("^b1 of unit 1"))
     first_joint.focus()

@@ -7,6 +7,8 @@ export const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const list = (values, digits = 2) => values.map((v) => v.toFixed(digits)).join(", ");
 /** "1 step", "2 steps". */
 export const count = (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"}`;
+/** The same text with minus signs where numbers had hyphens. */
+export const minus = (text) => String(text).replace(/(^|[^\w])-(?=\d)/g, "$1−");
 const clip = (v, [low, high]) => Math.min(high, Math.max(low, v));
 
 export const html = (name, properties = {}, ...children) => {
@@ -40,11 +42,11 @@ export class Chart {
     axis(x[0], zero(y), x[1], zero(y));
     axis(zero(x), y[0], zero(x), y[1]);
     const label = (left, top, dy, text, anchor) =>
-      frame.append(svg("text", { x: left, y: top, dy, "text-anchor": anchor }, text));
+      frame.append(svg("text", { x: left, y: top, dy, "text-anchor": anchor }, minus(text)));
     const marks = ([low, high]) => [low, (low + high) / 2, high];
-    const below = names ? names.map((text, i) => [i + 0.5, text]) : marks(x).map((v) => [v, String(v)]);
+    const below = names ? names.map((text, i) => [i + 0.5, text]) : marks(x).map((v) => [v, v]);
     for (const [v, text] of below) label(this.across(v), height + 4, "1em", text, "middle");
-    for (const v of marks(y)) label(-5, this.up(v), "0.35em", String(+v.toFixed(2)), "end");
+    for (const v of marks(y)) label(-5, this.up(v), "0.35em", +v.toFixed(2), "end");
     const inside = svg("svg", { width, height, x: 0, y: 0, viewBox: `0 0 ${width} ${height}` });
     inside.append(this.ground, this.lines); // an inner svg clips what leaves the axes
     this.svg.append(frame, inside, this.handles);
@@ -114,7 +116,7 @@ export class Chart {
       "aria-roledescription": "point to move", fill: COLOURS[k] }, svg("circle", { r: 13, class: "nn-reach" }), mark);
     const show = ([x, y]) => {
       handle.setAttribute("transform", `translate(${this.across(x)} ${this.up(y)})`);
-      handle.setAttribute("aria-label", `${name} at ${list([x, y], 1)}. Arrow keys move it.`);
+      handle.setAttribute("aria-label", minus(`${name} at ${list([x, y], 1)}. Arrow keys move it.`));
     };
     const go = (x, y) => { at = [clip(x, this.x), clip(y, this.y)]; show(at); move(at); };
     // `touch-action` is ignored on parts of an SVG: the page would scroll away under the finger
@@ -196,7 +198,7 @@ export class Widget extends HTMLElement {
 
   refresh() {
     this.controls.forEach((show) => show());
-    this.status.textContent = this.draw();
+    this.status.textContent = minus(this.draw());
   }
 
   /** A slider for state[key], or for one entry of it: key "w.0". */
@@ -207,7 +209,7 @@ export class Widget extends HTMLElement {
     const input = html("input", { type: "range", min, max, step });
     this.controls.push(() => {
       input.value = holder()[last];
-      shown.textContent = Number(holder()[last]).toFixed(digits);
+      shown.textContent = minus(Number(holder()[last]).toFixed(digits));
     });
     input.addEventListener("input", () => {
       holder()[last] = Number(input.value);

@@ -1,5 +1,5 @@
 // <nn-graph>: values forward and gradients backward through a small program. Source: part3/backpropagation.md.
-import { Widget, html, svg } from "./base.js";
+import { Widget, html, minus, svg } from "./base.js";
 
 const logistic = (z) => 1 / (1 + Math.exp(-z));
 const START = { P: 1, W0: 0.8, Q: -0.3, W1: 1.5, W2: -0.5, t: 0.2 };
@@ -63,7 +63,7 @@ class Graph extends Widget {
     const { given, step } = this.state, { values, gradients } = run(given);
     const known = ORDER.slice(0, step), back = BACK.slice(0, Math.max(0, step - ORDER.length));
     const now = back.at(-1) ?? known.at(-1), places = { ...PLACES, ...NODES };
-    const text = (x, y, content, more = {}) => svg("text", { x, y, "text-anchor": "middle", ...more }, content);
+    const text = (x, y, content, more = {}) => svg("text", { x, y, "text-anchor": "middle", ...more }, minus(content));
     const parts = [];
     for (const [from, to, , slope] of EDGES) {
       const ends = { x1: across(places[from]) + 24, y1: down(places[from]), x2: across(places[to]) - 24, y2: down(places[to]) };
