@@ -1,4 +1,4 @@
-"""A TA's term on a class of 100, with the commands of docs/ta.md as a TA types them."""
+"""A TA's term on a class, with the commands of docs/ta.md as a TA types them."""
 
 import csv
 import datetime
@@ -14,6 +14,7 @@ import ta
 from course_secrets import grader_lines, normalised, solution_pairs
 from nbgrader.api import Gradebook
 from ta import PROJECT, autograder, run
+from thorough import THOROUGH
 
 from autograder.grading.grade import without_times
 from autograder.term.course import Course
@@ -22,7 +23,7 @@ sys.path.insert(0, str(PROJECT / "samples"))
 from make_class import DUE, ODD, make_class
 
 ASSIGNMENT = "hw1_perceptron"
-SIZE = 100
+SIZE = 100 if THOROUGH else 50
 # right, wrong, crashing, with deleted cells: enough where a whole class is long
 SOME = {"ada", "claude", "ivan", "mallory"}
 FEW = {"ada", "grace", "mallory"}

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import socket
 import threading
 import time
@@ -13,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 import toy
+from thorough import THOROUGH
 from toy_graders.toy import mistakes, reference
 
 from autograder.grading import judge, notebook
@@ -20,8 +20,7 @@ from autograder.grading.sessions import SandboxedCode
 from autograder.grading.student import Budget, Student
 from autograder.inside import channel
 
-# through the engine and the gradebook it takes a second each: NOTEBOOKS=2000 runs them all
-NOTEBOOKS = int(os.environ.get("NOTEBOOKS", "25"))
+NOTEBOOKS = 2000 if THOROUGH else 25  # through the engine and the gradebook a second each
 SEEDS = range(2000)
 
 

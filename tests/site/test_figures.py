@@ -20,7 +20,7 @@ DRAWN = """svg => [...svg.querySelectorAll('text')].map((text) => {
 
 @pytest.fixture(scope="session")
 def soup(site, page_name):
-    return BeautifulSoup((site / f"{page_name}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup((site / f"{page_name}.html").read_text(encoding="utf-8"), "lxml")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_tables_of_numbers_can_be_read(soup, site):
 
 def test_the_bibliography_has_no_raw_formulas(site):
     page = (site / "appendix/bibliography.html").read_text(encoding="utf-8")
-    assert "$" not in BeautifulSoup(page, "html.parser").article.get_text()
+    assert "$" not in BeautifulSoup(page, "lxml").article.get_text()
 
 
 @pytest.mark.parametrize("text, shown", [
