@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # it imports nbgrader, for which commands that record nothing
     from autograder.gradebook.recorder import Recorder
 
 SHARED_ATTEMPTS = 2  # how often all are graded together before each gets a pool of its own
+# what a pool says when a worker, or the fork server that is to start one, has died
+CANNOT_START = (BrokenProcessPool, OSError, EOFError)
 PREFETCH = 2  # submissions handed out for each that is being graded, so that no worker waits
 
 
@@ -166,13 +168,16 @@ def _in_pool(pool: Executor, size: int, job: Callable[[bytes], Result],
         while True:
             for key in itertools.islice(waiting, size * PREFETCH - len(running)):
                 try:
-                    running[pool.submit(job, read(key))] = key
-                except BrokenProcessPool:  # those not taken are asked for again
-                    waiting = iter(())
+                    raw = read(key)
                 except (OSError, AutograderError) as error:
                     failed: Future[Result] = Future()
                     failed.set_exception(AutograderError(str(error)))
                     yield key, failed
+                    continue
+                try:
+                    running[pool.submit(job, raw)] = key
+                except CANNOT_START:  # those not taken are asked for again
+                    waiting = iter(())
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

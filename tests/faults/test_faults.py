@@ -83,6 +83,17 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
     assert kept.items() <= written(course).items()  # what was graded was not graded again
 
 
+@pytest.mark.parametrize("wait", [0, 0.1, 0.3])
+def test_a_fork_server_that_dies_before_it_has_forked_is_started_again(fresh, undisturbed, wait):
+    course = fresh()
+    with subprocess.Popen(course.grade_command(), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True) as command:
+        assert kill_one(command, "a worker", wait, random.Random(0))
+        _, said = command.communicate(timeout=200)
+    assert command.returncode == 0, said
+    assert (course.results(), course.scores()) == undisturbed
+
+
 @pytest.mark.parametrize("step", ["nbgrader.preprocessors.OverwriteKernelspec",
                                   "autograder.gradebook.preprocessors.InsertResults",
                                   "nbgrader.preprocessors.AssignLatePenalties"])
