@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # it imports nbgrader, for which commands that record nothing
 SHARED_ATTEMPTS = 2  # how often all are graded together before each gets a pool of its own
 # what a pool says when a worker, or the fork server that is to start one, has died
 CANNOT_START = (BrokenProcessPool, OSError, EOFError)
+REAPED_SECONDS = 0.5  # for a moment, a process that dies has hung up and still counts as running
 PREFETCH = 2  # submissions handed out for each that is being graded, so that no worker waits
 
 
@@ -133,7 +135,10 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
     job = machines.job(assignment, isolation, part)
 
     def read(key: str) -> bytes:
-        raw = waiting[key].read_bytes()
+        try:
+            raw = waiting[key].read_bytes()
+        except OSError as error:
+            raise AutograderError(str(error)) from None
         if assignment.key(raw, isolation) != key:
             raise AutograderError(f"{waiting[key]}: was changed meanwhile: run the command again")
         return raw
@@ -155,7 +160,7 @@ def grade_class(course: Course, assignment: Assignment, submissions: list[Submis
         yield from attempt(1, [key])
     for student in (student for key in waiting for student in owners[key]):
         yield Outcome(student, None, f"{student}: the process that graded this submission died "
-                      "each time, perhaps for want of memory: run the command again")
+                      "each time, perhaps for want of memory or open files: run the command again")
 
 
 def _in_pool(pool: Executor, size: int, job: Callable[[bytes], Result],
@@ -168,16 +173,14 @@ def _in_pool(pool: Executor, size: int, job: Callable[[bytes], Result],
         while True:
             for key in itertools.islice(waiting, size * PREFETCH - len(running)):
                 try:
-                    raw = read(key)
-                except (OSError, AutograderError) as error:
+                    running[pool.submit(job, read(key))] = key
+                except AutograderError as error:
                     failed: Future[Result] = Future()
-                    failed.set_exception(AutograderError(str(error)))
+                    failed.set_exception(error)
                     yield key, failed
-                    continue
-                try:
-                    running[pool.submit(job, raw)] = key
                 except CANNOT_START:  # those not taken are asked for again
                     waiting = iter(())
+                    time.sleep(REAPED_SECONDS)
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from autograder.commands import authoring, collect, grade, results, services, system, term
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, of_this_machine
 
 
 class OneLineErrors(click.Group):
@@ -17,6 +17,11 @@ class OneLineErrors(click.Group):
             return super().invoke(ctx)
         except AutograderError as error:
             click.echo(f"error: {error}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            if (problem := of_this_machine(error)) is None:
+                raise
+            click.echo(f"error: {problem}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("stopped: everything graded so far is kept; run the command again to "

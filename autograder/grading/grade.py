@@ -1,6 +1,5 @@
 """The pure function at the heart: submission bytes and an assignment in, a result out."""
 
-import errno
 import time
 import traceback
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, of_this_machine
 from autograder.grading import examples, notebook
 from autograder.grading.assignment import SCHEMA, Assignment
 from autograder.grading.pytest_plugin import HiddenTests, run_hidden_tests
@@ -18,10 +17,6 @@ from autograder.grading.sessions import InProcessCode
 from autograder.grading.student import Budget
 from autograder.sandbox import sandbox
 from autograder.sandbox.limits import Limits
-
-# what the machine lacks, and no submission can be blamed for
-OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
-                  errno.EAGAIN, errno.EIO, errno.EROFS}
 
 
 def grade(submission: bytes, assignment: Assignment, isolation: str,
@@ -63,9 +58,8 @@ def grade(submission: bytes, assignment: Assignment, isolation: str,
     except (AutograderError, MemoryError):
         raise
     except Exception as error:  # whatever it was: of this submission only, and not for ever
-        if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
-            raise AutograderError(f"this machine: {error.strerror}: make room, then run the "
-                                  "command again") from None
+        if problem := of_this_machine(error):
+            raise problem from None
         result.update({"status": "failed", "reason": "the autograder itself failed on this file",
                        "fault": _where(error), "cells": [], "notes": []})
     result["parts"] = _score_parts(assignment, tests, said, found, part)

@@ -19,6 +19,8 @@ from autograder.gradebook import recorder
 from autograder.grading.grade import grade
 
 KILLS = 50 if THOROUGH else 3
+TALKATIVE = os.environ | {"PYTHONFAULTHANDLER": "1"}
+HANGS = 200  # seconds after which a command has come to no end
 VICTIMS = ("the grader", "a worker", "a sandbox")
 
 
@@ -65,6 +67,15 @@ def kill_one(command: subprocess.Popen, kind: str, wait: float, choose: random.R
     return False
 
 
+def said_until_its_end(command: subprocess.Popen) -> str:
+    """What it says on stderr; one that hangs is ended, and says where (PYTHONFAULTHANDLER)."""
+    try:
+        return command.communicate(timeout=HANGS)[1]
+    except subprocess.TimeoutExpired:
+        command.send_signal(signal.SIGABRT)
+        pytest.fail(f"it hangs: {command.communicate(timeout=HANGS)[1]}")
+
+
 @pytest.mark.parametrize("number", range(KILLS))
 def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
     """One process at a random instant, of a random kind."""
@@ -73,9 +84,9 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
     while not killed:
         course = fresh()
         with subprocess.Popen(course.grade_command(), stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, text=True) as command:
+                              stderr=subprocess.PIPE, text=True, env=TALKATIVE) as command:
             killed = kill_one(command, VICTIMS[number % len(VICTIMS)], wait, choose)
-            _, said = command.communicate()
+            said = said_until_its_end(command)
         wait /= 2  # a fast machine had ended before
     assert "Traceback" not in said
     kept = written(course)
@@ -87,9 +98,9 @@ def test_a_killed_process_changes_nothing(fresh, undisturbed, number):
 def test_a_fork_server_that_dies_before_it_has_forked_is_started_again(fresh, undisturbed, wait):
     course = fresh()
     with subprocess.Popen(course.grade_command(), stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True) as command:
+                          stderr=subprocess.PIPE, text=True, env=TALKATIVE) as command:
         assert kill_one(command, "a worker", wait, random.Random(0))
-        _, said = command.communicate(timeout=200)
+        said = said_until_its_end(command)
     assert command.returncode == 0, said
     assert (course.results(), course.scores()) == undisturbed
 
@@ -235,6 +246,19 @@ def grade_with_little(course, memory: int) -> bool:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(command.pid, signal.SIGKILL)
+
+
+def test_few_open_files_end_in_one_line(fresh, undisturbed):
+    """Whoever meets the limit: the command before it has begun, or each submission."""
+    course = fresh()
+    for files in (10, 14, 18, 22):
+        done = course.run(course.grade_command(), prefix=["prlimit", f"--nofile={files}"])
+        said = [line for line in done.stderr.splitlines() if "Too many open files" in line]
+        assert done.returncode in (1, 2) and set(said) & {
+            "error: this machine: Too many open files: allow more (ulimit -n), then run the "
+            "command again", "this machine: Too many open files: allow more (ulimit -n), then "
+            "run the command again"}, done.stderr
+    assert_undisturbed(course, undisturbed)
 
 
 def test_lack_of_memory_is_no_students_fault(toy_assignment, isolation, monkeypatch):

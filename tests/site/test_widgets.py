@@ -22,6 +22,10 @@ KEYS = {"text": ["1"], "select-one": ["ArrowDown"], "button": ["Enter"], "group"
 SHOWN = """() => document.querySelector('.nn-widget [role=status]').innerText
   + [...document.querySelectorAll('.nn-widget svg')].map((s) => s.innerHTML)
   + [...document.querySelectorAll('.nn-widget canvas')].map((c) => c.toDataURL())"""
+# numbers with a hyphen for a minus sign, as in programs
+HYPHENS = r"""() => [...document.querySelectorAll('.nn-widget *')]
+  .filter((e) => !e.childElementCount && /(^|[^\w])-\d/.test(e.textContent))
+  .map((e) => e.textContent)"""
 LOADED = "() => document.querySelector('.nn-widget [role=status]')?.innerText.length > 10"
 
 
@@ -83,6 +87,7 @@ def test_it_works_from_the_keyboard(own_page, name):
             changed += 1
         elif kind not in ("button", "group"):  # some act later; a group only scrolls
             idle.append(label)
+        assert page.evaluate(HYPHENS) == []
     assert reached == controls
     assert changed and idle == []
     assert visit.complaints == []

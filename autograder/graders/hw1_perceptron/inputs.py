@@ -11,17 +11,11 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.api import Mistake, Verdict, as_numbers, check_value, fail, matches
-from autograder.graders.common import (
-    grid,
-    items_to_judge,
-    layouts,
-    nonzero_grid,
-    right_items,
-)
+from autograder.graders.common import grid, items_to_judge, layouts, nonzero_grid, right_items
 from autograder.graders.hw1_perceptron import reference
 from autograder.graders.hw1_perceptron.mistakes import MISTAKES
 
-__all__ = ["clear_cases", "clusters", "grid", "judge", "kinds", "item_to_judge", "items_to_judge",
+__all__ = ["clear_cases", "clusters", "grid", "item_to_judge", "items_to_judge", "judge", "kinds",
            "labelled", "layouts", "moved", "nonzero_grid", "of_another_order", "right_items",
            "short_runs"]
 
