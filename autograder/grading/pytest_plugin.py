@@ -22,7 +22,7 @@ from autograder.grading import judge
 from autograder.grading.execution import Execution, Repeated
 from autograder.grading.result import TestRecord
 from autograder.grading.sessions import InProcessCode
-from autograder.grading.student import Budget, Student
+from autograder.grading.student import Ask, Budget, Student
 
 # parts of pytest whose work nobody would see here: registering them takes longer than most tests,
 # and what the last one looks for costs a garbage collection after each
@@ -33,6 +33,37 @@ NEEDLESS = ("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml",
 SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # of whoever grades: they change no grade
 
 Code = Execution | Repeated | InProcessCode
+
+
+class Process:
+    """The process in which the tests of a part are carried out, as long as they all pass.
+
+    A fork of a notebook's process takes longer than most tests. What fails is tested in a fresh
+    one, so no test fails for what another one has left behind.
+
+    `used` says whether a test has been carried out in it, and a fresh one is to be had.
+    """
+
+    def __init__(self, code: Code):
+        self._code, self._part, self.used = code, "", False
+        self._open = contextlib.ExitStack()
+
+    def ask(self, part: str) -> Ask:
+        """From a request to the reply of this part's process, which is started where none is."""
+        if part != self._part:
+            self.close()
+            self._ask = self._open.enter_context(self._code.session(part))
+            self._part, self.used = part, False
+        return self._ask
+
+    def keep(self) -> None:
+        """Leave it to the next test of this part."""
+        self.used = not isinstance(self._code, InProcessCode)
+
+    def close(self) -> None:
+        """End it; the next test gets a fresh one."""
+        self._part = ""
+        self._open.close()
 
 
 class HiddenTests:
@@ -50,12 +81,13 @@ class HiddenTests:
         self.titles: dict[str, str] = {}
         self._told: dict[str, set[str]] = collections.defaultdict(set)
         self.problem: Exception | None = None  # of ours: no submission is to blame
+        self.process = Process(code)
 
     @pytest.fixture
     def student(self, request):
         """The student's notebook, in the state in which this part is judged."""
-        with self._student(request.node, self.code, self.budget) as student:
-            yield student
+        return self._student(request.node, self.code, self.process.ask(_part_of(request.node)),
+                             self.budget)
 
     @pytest.fixture
     def rng(self, request):
@@ -65,13 +97,10 @@ class HiddenTests:
         """
         return np.random.default_rng(self._secret_seed(request.node))
 
-    @contextlib.contextmanager
-    def _student(self, node, code, budget):
+    def _student(self, node, code: Code, ask: Ask, budget: Budget) -> Student:
         part = _part_of(node)
-        session = functools.partial(code.session, part)
-        with session() as ask:
-            yield Student(ask, self.reference, self.mistakes, _public_seed(node), budget, session,
-                          self._told[part])
+        return Student(ask, self.reference, self.mistakes, _public_seed(node), budget,
+                       functools.partial(code.session, part), self._told[part])
 
     def _secret_seed(self, node) -> int:
         file = self.reference.__file__
@@ -85,6 +114,34 @@ class HiddenTests:
 
     def pytest_collection_modifyitems(self, items):
         items.sort(key=lambda item: self.code.place(_part_of(item)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem):
+        """What fails in a process where other tests were carried out is tested in a fresh one."""
+        part = _part_of(pyfuncitem)
+        told, timeouts = set(self._told[part]), self.budget.timeouts.copy()
+        try:
+            try:
+                done = yield
+            except Exception:
+                if not self.process.used:
+                    raise
+                self.process.close()
+                self._told[part], self.budget.timeouts = told, timeouts
+                self._call(pyfuncitem, self._student(pyfuncitem, self.code,
+                                                     self.process.ask(part), self.budget))
+                done = True
+        except Exception:
+            self.process.close()
+            raise
+        self.process.keep()
+        return done
+
+    def _call(self, item, student: Student) -> None:
+        """Carry out a test that pytest has made ready, with this student."""
+        fresh = {"student": student, "rng": np.random.default_rng(self._secret_seed(item))}
+        names = inspect.signature(item.function).parameters
+        item.function(**{name: fresh.get(name, item.funcargs.get(name)) for name in names})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
@@ -123,11 +180,10 @@ class HiddenTests:
         """Whether the test itself is sound: then an odd value of the student's has stopped it."""
         try:
             variants = importlib.import_module(self.graders.__name__ + ".variants").VARIANTS
-            with self._student(item, InProcessCode(variants["reference"]), Budget(
-                    self.budget.call_seconds, math.inf)) as student:
-                fresh = {"student": student, "rng": np.random.default_rng(self._secret_seed(item))}
-                names = inspect.signature(item.function).parameters
-                item.function(**{name: fresh.get(name, item.funcargs.get(name)) for name in names})
+            code = InProcessCode(variants["reference"])
+            with code.session(_part_of(item)) as ask:
+                self._call(item, self._student(item, code, ask, Budget(
+                    self.budget.call_seconds, math.inf)))
         except Exception:
             return False
         return True
@@ -168,8 +224,8 @@ def run_hidden_tests(graders: ModuleType, code: Code, budget: Budget,
     plugin = HiddenTests(graders, code, budget)
     folder = graders.__path__[0]
     which = [folder] if parts is None else [f"{folder}/test_{part}.py" for part in parts]
-    with (_without_settings(), contextlib.redirect_stdout(io.StringIO()),
-          contextlib.redirect_stderr(io.StringIO())):
+    with (contextlib.closing(plugin.process), _without_settings(),
+          contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())):
         pytest.main(
             # without a confcutdir pytest lists every folder above and runs a conftest.py there
             [*which, "-c", "/dev/null", "--rootdir", folder, "--confcutdir", folder, "--tb=no",

@@ -106,20 +106,23 @@ class Student:
             again = self._answer(name, [_writable(arg) for arg in args], kwargs, more)
             if isinstance(again, replies.Value):
                 reply = msgspec.structs.replace(again, changed=again.changed or fixed)
-        called = described.call(self._reference, name, args, kwargs)
+
+        def called():
+            return described.call(self._reference, name, args, kwargs)
+
         if isinstance(reply, replies.Missing):
             raise judge.Verdict("missing", f"Your notebook does not define a function `{name}`: "
                                 "its cell has an error, or the name was changed.")
         if isinstance(reply, replies.Timeout):
             self._budget.timeouts[name] += 1
-            raise judge.Verdict("timeout", f"{called} ran longer than "
+            raise judge.Verdict("timeout", f"{called()} ran longer than "
                                 f"{self._budget.call_seconds:g} s and was stopped. Is there a loop "
                                 "that never ends?")
         if isinstance(reply, replies.Error):
             if reply.error.type == UNSOLVED:
                 raise judge.Verdict("missing", f"`{name}` is not solved yet: it still raises "
                                     f"{UNSOLVED}.")
-            raise judge.Verdict("crash", f"{called} raised {described.error(reply.error)}")
+            raise judge.Verdict("crash", f"{called()} raised {described.error(reply.error)}")
         self._say_once_what_changed(name, args, reply.changed, called)
         return reply
 
@@ -149,7 +152,7 @@ class Student:
             self._told.add(name)
             names = described.arguments(self._reference, name, args)
             which = ", ".join(f"`{names[i]}`" for i in changed)
-            judge.fail(f"{called} changed its argument {which} in place. Work on a copy: the "
+            judge.fail(f"{called()} changed its argument {which} in place. Work on a copy: the "
                        "caller still needs the old values.", mistake="changes-its-arguments")
 
     def steps(self, name: str, *args) -> tuple[object, dict[str, int]]:

@@ -10,6 +10,8 @@ import functools
 import importlib
 import importlib.util
 import itertools
+import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -209,7 +211,9 @@ def check_mutants(assignment: Assignment, workers: int = 1, every: int = 1) -> I
         yield Check(f"mutant {name}", False, "is listed as equivalent and does not exist")
     found = found[::every]
     run = functools.partial(_loses, assignment.name, assignment.source_path, assignment.package)
-    with ProcessPoolExecutor(workers) as pool:
+    # a fork of this process would wait for torch's threads, which do not come along
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"),
+                             _one_thread) as pool:
         for mutant, (lost, noticed, explained) in zip(found, pool.map(run, found)):
             reason = listed.EQUIVALENT.get(mutant.name)
             if lost:
@@ -219,6 +223,11 @@ def check_mutants(assignment: Assignment, workers: int = 1, every: int = 1) -> I
             else:
                 yield Check(f"mutant {mutant.name}", reason is not None,
                             f"equivalent: {reason}" if reason else "loses nothing")
+
+
+def _one_thread() -> None:
+    """Leave the other processors to the other workers; torch has not been imported yet."""
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def _loses(name, source_path, package, mutant: Mutant) -> tuple[bool, bool, bool]:

@@ -116,8 +116,8 @@ def classify_images(X_train, y_train, X_test, device):
     torch.manual_seed(2)
     mu, sigma = X_train.mean(), X_train.std()
     model = make_convnet(X_train.shape[1], X_train.shape[2], 1 + int(y_train.max()))
-    fit(model, (X_train - mu) / sigma, y_train, 12, 0.05, 20, device)
-    fit(model, (X_train - mu) / sigma, y_train, 4, 0.01, 20, device)
+    fit(model, (X_train - mu) / sigma, y_train, 8, 0.05, 20, device)
+    fit(model, (X_train - mu) / sigma, y_train, 2, 0.01, 20, device)
     model.eval()
     return model(torch.tensor((X_test - mu) / sigma, dtype=torch.float32)).argmax(1).numpy()
 ''',

@@ -181,10 +181,41 @@ def test_warnings_prints_and_plots_cost_nothing(toy_assignment, isolation):
     assert len(plot["stdout"]) < 25_000
 
 
-def test_every_test_starts_from_the_state_right_after_the_notebook(toy_assignment, isolation):
+def test_no_test_fails_for_what_another_one_has_left_behind(toy_assignment, isolation):
     code = ("calls = []\ndef double(x):\n    calls.append(1)\n"
             "    return 2 * x if len(calls) <= 2 else None")
     assert grade(toy.as_bytes(toy.source(double=code)), toy_assignment, isolation)["score"] == 5
+
+
+@pytest.mark.parametrize(("call", "does", "costs"), [
+    (3, "calls[-1] = None", 0), (3, "os._exit(0)", 0), (3, "time.sleep(9)", 0),
+    (2, "x[...] = 0", 1)])
+def test_what_fails_after_others_is_judged_in_a_process_of_its_own(toy_assignment, isolation,
+                                                                    call, does, costs):
+    # the first test calls it once, the second one twice
+    code = ("import os, time\ncalls = []\ndef double(x):\n    calls.append(1)\n"
+            f"    y = 2 * np.array(x)\n    if len(calls) == {call}: {does}\n"
+            "    return y if calls[-1] else 0")
+    wrong = [] if not costs else [("wrong", "changes-its-arguments")]
+    result = grade(toy.as_bytes(toy.source(double=code)), toy_assignment, isolation, QUICK)
+    assert [found for found in outcomes(result) if found[0] != "passed"] == wrong
+
+
+@pytest.mark.parametrize(("double", "forks"), [
+    (toy.DOUBLE, 2),  # one for each part
+    # both tests fail, each in a process of its own, and after the last cell again
+    ("def double(x):\n    return 0 * x", 2 + 2 + 1)])
+def test_tests_that_pass_share_a_process(toy_assignment, isolation, monkeypatch, double, forks):
+    started, fork = [], Sandbox.fork
+
+    def counted(self):
+        started.append(1)
+        return fork(self)
+
+    monkeypatch.setattr(Sandbox, "fork", counted)
+    monkeypatch.setattr(Rounds, "_look_for_examples", lambda self, run: None)
+    grade(toy.as_bytes(toy.source(double=double)), toy_assignment, isolation)
+    assert len(started) == forks
 
 
 def test_the_same_bytes_get_the_same_result(toy_assignment, isolation):

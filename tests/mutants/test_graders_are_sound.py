@@ -1,5 +1,8 @@
 """Both directions for every assignment: no right answer loses, every known wrong one does."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,30 @@ def test_every_small_change_of_the_solutions_loses_points(assignment, wrong):
     assert len(checks) >= (30 if assignment.name == "hw6_deeper" else 80) // EVERY_MUTANT
     assert not [c for c in checks if not c.sound]
     assert sum(c.detail == "loses" for c in checks) > 0.85 * len(checks)  # few are equivalent
+
+
+AFTER_THREADS = """
+import sys
+from pathlib import Path
+
+import torch
+
+from autograder.grading.assignment import Assignment
+from autograder.soundness.verify import check_mutants
+
+torch.rand(1_000_000).exp()  # this starts its threads
+source = Path(sys.argv[1])
+print([check.sound for check in check_mutants(Assignment(source.stem, source), every=334)])
+"""
+
+
+def test_mutants_are_tried_where_torch_has_threads(project):
+    """The second one trains a network: a fork would wait for threads that it does not have."""
+    (source,) = [path for path in SOURCES if path.stem == "hw5_convnet"]
+    done = subprocess.run([sys.executable, "-c", AFTER_THREADS, str(source)], cwd=project,
+                          env={**os.environ, "OMP_NUM_THREADS": "2"}, capture_output=True,
+                          text=True, timeout=200, check=False)
+    assert done.stdout == "[True, True]\n", done.stderr
 
 
 def test_a_student_hears_of_what_is_wrong(wrong):
