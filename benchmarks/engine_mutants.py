@@ -100,8 +100,6 @@ TESTS = {
 # an ordinary user has no sandbox within the one below
 DESELECTED = "tests/autograder/test_wall.py::" \
              "test_doctor_finds_everybody_inside_as_an_ordinary_user"
-# how often the tests of tests/faults repeat themselves here
-FEWER = {"REPORTS": "300", "NOTEBOOKS": "2"}
 # by module and mutant: why the change is none
 EQUIVALENT: dict[str, dict[str, str]] = {
     "grading/assignment": {
@@ -280,7 +278,7 @@ class Copy:
         tests = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
                  "--deselect", DESELECTED, *files]
         command = [*box, "sh", "-c", LATE_NUMBERS, *tests]
-        env = os.environ | FEWER | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(self.folder),
+        env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(self.folder),
                             "PYTHONDONTWRITEBYTECODE": "1"}
         with subprocess.Popen(command, cwd=self.folder, env=env, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, start_new_session=True) as running:

@@ -3,6 +3,8 @@
 Both are served compressed from this machine to a fresh Chromium whose processor is slowed down
 four times, in turn. The stock page's MathJax, which it takes from the network, comes from the npm
 package of its version, unpacked in a folder that ``--mathjax`` names (``npm pack mathjax@3.2.2``).
+Before that, some of our pages alone, as Lighthouse loads them: on a computer, and on a phone with a
+slow processor and network. Only a site that knows its address has a 404.html, see ``_config.yml``.
 Records medians and the ratios of pairs in ``results/page_weight.json``.
 """
 
@@ -34,6 +36,11 @@ bibtex_bibfiles: [references.bib]
 sphinx: {extra_extensions: [sphinx_exercise, sphinx_proof]}
 """
 SLOWER = 4
+LOADED = ("index", "part1/softmax", "search", "404")
+# Lighthouse's throttling: times slower, milliseconds and kilobits a second
+VIEWS = {"desktop": ({"viewport": {"width": 1350, "height": 940}}, 1, 40, 10_240),
+         "phone": ({"viewport": {"width": 390, "height": 844}, "device_scale_factor": 3,
+                    "is_mobile": True, "has_touch": True}, 4, 150, 1_638.4)}
 TEXT = (".html", ".css", ".js", ".svg", ".json")
 FIGURES = re.compile(r'<svg[^>]*class="nn-figure".*?</svg>|<details class="nn-data">.*?</details>|'
                      r'<img[^>]*src="[^"]*_images[^>]*>', re.S)
@@ -53,6 +60,15 @@ WATCH = """
   requestAnimationFrame(look);
 """
 
+OBSERVE = """
+  window.seen = { largest: 0, shift: 0, tasks: [] };
+  const each = (type, act) => new PerformanceObserver((list) => list.getEntries().forEach(act))
+    .observe({ type, buffered: true });
+  each("largest-contentful-paint", (entry) => { window.seen.largest = entry.startTime; });
+  each("layout-shift", (entry) => { if (!entry.hadRecentInput) window.seen.shift += entry.value; });
+  each("longtask", (entry) => window.seen.tasks.push([entry.startTime, entry.duration]));
+"""
+
 
 @functools.cache
 def packed(path: Path, query: str) -> bytes:
@@ -60,6 +76,8 @@ def packed(path: Path, query: str) -> bytes:
     body = path.read_bytes()
     if query == "plain":
         body = FIGURES.sub("", body.decode()).encode()
+    if path.name == "404.html":  # its links begin with the site's address
+        body = re.sub(rb'<base href="[^"]*">', b'<base href="/">', body)
     return gzip.compress(body) if path.suffix in TEXT else body
 
 
@@ -132,6 +150,44 @@ def visit(browser, address: str, mathjax: Path | None) -> dict:
             "layout_shift": seen["shift"]}
 
 
+def load(browser, address: str, view: str) -> dict:
+    """Load a page with nothing in the cache, as Lighthouse does; return what it measures."""
+    shown, slower, latency, kilobits = VIEWS[view]
+    context = browser.new_context(**shown)
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    client = context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.emulateNetworkConditions", {
+        "offline": False, "latency": latency, "downloadThroughput": kilobits * 125,
+        "uploadThroughput": kilobits * 125})
+    client.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    sizes = []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(address, wait_until="load", timeout=120_000)
+    page.wait_for_timeout(4000)  # a page that goes on drawing is never idle
+    first, seen = page.evaluate("""() => [
+        performance.getEntriesByName("first-contentful-paint")[0].startTime, window.seen]""")
+    context.close()
+    return {"requests": len(sizes), "kilobytes": sum(sizes) / 1000, "first_paint_ms": first,
+            "largest_paint_ms": seen["largest"], "layout_shift": seen["shift"],
+            "blocking_ms": sum(max(0, length - 50) for start, length in seen["tasks"]
+                               if start >= first)}
+
+
+def loads(browser, site: Path, times: int) -> dict:
+    """Medians of what ``load`` measures of the pages LOADED of a site, in each view."""
+    address, found = serve(site), {}
+    for name in (name for name in LOADED if (site / f"{name}.html").is_file()):
+        for view in VIEWS:
+            visits = [load(browser, f"{address}{name}.html", view) for _ in range(times)]
+            found.setdefault(name, {})[view] = {
+                measure: round(statistics.median(visit[measure] for visit in visits), 4)
+                for measure in visits[0]}
+            print(f"{name:20} {view:8}", json.dumps(found[name][view]))
+    return found
+
+
 def local(url: str, mathjax: Path) -> Path | None:
     """The file of the npm package that the address of a MathJax file means."""
     found = re.search(r"/mathjax@3[^/]*/(es5/.*?)(\?|$)", url)
@@ -194,11 +250,13 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.program(),
                                              args=chromium.OPTIONS)
+        alone = loads(browser, ROOT / "_build" / "html", arguments.pairs)
         pages = {page: compare(browser, page, arguments.pairs, arguments.mathjax)
                  for page in arguments.pages}
         device = f"CPU, slowed down {SLOWER} times, Chromium {browser.version}"
         browser.close()
-    record.write(arguments.out, {"pairs": arguments.pairs, "pages": pages},
+    record.write(arguments.out, {"pairs": arguments.pairs, "pages": pages,
+                                 "loads": alone},
                  packages=("jupyter-book", "playwright"), device=device,
                  generated="chapters' pages, built by make book and by Jupyter Book alone")
 

@@ -1,9 +1,14 @@
 """A course on disk and the TA's commands, typed in it, for the tests that need both."""
 
+import atexit
 import csv
+import functools
+import json
+import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -19,9 +24,28 @@ def run(*command, cwd, fine=(0,), prefix=()):
     return done
 
 
-def autograder(course, *arguments, **kwargs):
-    """Run an autograder command in the course's folder."""
-    return run("-m", "autograder", *arguments, cwd=course, **kwargs)
+def autograder(course, *arguments, fine=(0,), prefix=()):
+    """Run an autograder command in the course's folder; forked, unless it is part of another."""
+    if prefix:
+        return run("-m", "autograder", *arguments, cwd=course, fine=fine, prefix=prefix)
+    with tempfile.NamedTemporaryFile("r+") as out, tempfile.NamedTemporaryFile("r+") as err:
+        forking = _forking()
+        forking.stdin.write(json.dumps({
+            "folder": str(Path(course).resolve()), "arguments": [str(a) for a in arguments],
+            "environment": dict(os.environ), "files": [os.devnull, out.name, err.name]}) + "\n")
+        forking.stdin.flush()
+        code = int(forking.stdout.readline())
+        assert code in fine, f"{code}: {out.read()}\n{err.read()}"
+        return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
+
+
+@functools.cache
+def _forking() -> subprocess.Popen:
+    """A process that has imported what the commands need, and forks for each."""
+    process = subprocess.Popen([sys.executable, str(PROJECT / "tests" / "forking.py")],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(process.kill)
+    return process
 
 
 def make_course(root: Path, assignment: str, students=None) -> Path:

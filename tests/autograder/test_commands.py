@@ -23,7 +23,7 @@ sys.path.insert(0, str(PROJECT / "samples"))
 from make_class import DUE, ODD, make_class
 
 ASSIGNMENT = "hw1_perceptron"
-SIZE = 100 if THOROUGH else 50
+SIZE = 100 if THOROUGH else 35
 # right, wrong, crashing, with deleted cells: enough where a whole class is long
 SOME = {"ada", "claude", "ivan", "mallory"}
 FEW = {"ada", "grace", "mallory"}

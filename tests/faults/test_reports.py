@@ -27,6 +27,7 @@ import psutil
 import pytest
 import toy
 from mutate import places
+from thorough import THOROUGH
 
 from autograder.batch.batch import grade_class
 from autograder.grading import grade as grading
@@ -36,7 +37,7 @@ from autograder.inside import channel, shell, worker
 from autograder.sandbox import protocol, sandbox
 from autograder.term.course import Course
 
-REPORTS = 5000
+REPORTS = 5000 if THOROUGH else 1000
 HONEST_EVERY = 25
 SILENT_EVERY = 250  # waits for a limit in the end; the others hang up
 FLAT = 100 << 20  # bytes by which the grader may grow
