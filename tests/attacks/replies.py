@@ -1,6 +1,6 @@
 """Attacks by what a fork answers to a call, and by what it is told in the request."""
 
-from autograder.soundness.corpus import Attack, call_ends
+from autograder.soundness.corpus import Attack, call_ends, shows
 
 from .common import BABBLES, BURNS, CHANNEL, DIES, HANGS, NOTHING, SENDS, either, unsolved
 
@@ -48,6 +48,21 @@ REPLIES = [
            "{'value': x, 'changed': [], 'steps': -1e9}"),
     _reply("everything", "all outcomes at once",
            "{'missing': True, 'timeout': True, 'error': None, 'value': x, 'changed': []}"),
+    Attack("guess-again", "answer one test rightly and another by guesses, a new one each time it "
+           "sees by a file that it is asked once more", points=4, armed=shows("guess 1"),
+           must="gets what it answered rightly", last="print(open('/tmp/guesses').read())",
+           double=unsolved("""
+import os
+if x.flags.c_contiguous and len(x) == 5:
+    return 2 * x
+name = "/tmp/" + x.tobytes().hex()[:60]
+with open(name, "a") as file:
+    file.write("?")
+number = os.path.getsize(name) - 1
+with open("/tmp/guesses", "a") as file:
+    file.write(f"guess {number} ")
+return [0 * x, x, x + 2, x ** 2, x + x ** 2, abs(x)][number % 6]
+""")),
     Attack("replies-ahead", "send the answers to the next calls before they are asked", SENDS,
            double=unsolved(f"""{SOCKET}
 for _ in range(50):

@@ -17,9 +17,12 @@ from nbformat.v4 import new_code_cell
 
 from autograder.errors import AutograderError
 from autograder.grading import notebook
+from autograder.grading.execution import Allowance, Execution
 from autograder.grading.grade import grade, run_part
+from autograder.grading.pytest_plugin import run_hidden_tests
 from autograder.grading.result import Counterexample, Result
 from autograder.grading.rounds import Rounds
+from autograder.grading.student import Budget
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 
@@ -181,17 +184,11 @@ def test_warnings_prints_and_plots_cost_nothing(toy_assignment, isolation):
     assert len(plot["stdout"]) < 25_000
 
 
-def test_no_test_fails_for_what_another_one_has_left_behind(toy_assignment, isolation):
-    code = ("calls = []\ndef double(x):\n    calls.append(1)\n"
-            "    return 2 * x if len(calls) <= 2 else None")
-    assert grade(toy.as_bytes(toy.source(double=code)), toy_assignment, isolation)["score"] == 5
-
-
 @pytest.mark.parametrize(("call", "does", "costs"), [
     (3, "calls[-1] = None", 0), (3, "os._exit(0)", 0), (3, "time.sleep(9)", 0),
     (2, "x[...] = 0", 1)])
-def test_what_fails_after_others_is_judged_in_a_process_of_its_own(toy_assignment, isolation,
-                                                                    call, does, costs):
+def test_no_test_fails_for_what_another_one_has_left_behind(toy_assignment, isolation, call, does,
+                                                            costs):
     # the first test calls it once, the second one twice
     code = ("import os, time\ncalls = []\ndef double(x):\n    calls.append(1)\n"
             f"    y = 2 * np.array(x)\n    if len(calls) == {call}: {does}\n"
@@ -199,6 +196,17 @@ def test_what_fails_after_others_is_judged_in_a_process_of_its_own(toy_assignmen
     wrong = [] if not costs else [("wrong", "changes-its-arguments")]
     result = grade(toy.as_bytes(toy.source(double=code)), toy_assignment, isolation, QUICK)
     assert [found for found in outcomes(result) if found[0] != "passed"] == wrong
+
+
+def test_a_call_that_hangs_twice_for_one_test_is_counted_once(toy_assignment, isolation):
+    """So that other tests still call a function that hangs for one kind of input."""
+    code = toy.DOUBLE.replace("return", "while len(x) == 3: pass\n    return")  # the third call
+    assembled = notebook.assemble(toy.source(double=code), toy_assignment.source)
+    budget = Budget(QUICK.call_seconds, QUICK.tests_seconds)
+    with Execution(assembled, lambda: Sandbox(isolation, QUICK), Allowance(30)) as run:
+        tests = run_hidden_tests(toy_assignment.graders, run, budget, ["double"])
+    assert [test["outcome"] for test in tests.outcomes["double"]] == ["passed", "timeout"]
+    assert budget.timeouts == {"double": 1}
 
 
 @pytest.mark.parametrize(("double", "forks"), [
