@@ -13,6 +13,7 @@ import numpy as np
 from autograder.grading import described, judge
 from autograder.grading import follows as following
 from autograder.grading.made import Made, copied
+from autograder.inside import channel
 from autograder.sandbox import replies
 
 UNSOLVED = "NotImplementedError"  # what a released solution cell raises
@@ -61,6 +62,7 @@ class Student:
         self._ask, self._reference, self._mistakes = ask, reference, mistakes
         self._seed, self._budget, self._session = seed, budget, session
         self._told = told
+        self._latest: tuple[bytes, object] = b"", None  # call of which parts are judged, its value
 
     @contextlib.contextmanager
     def afresh(self):
@@ -136,15 +138,24 @@ class Student:
             raise judge.Verdict("timeout", f"`{name}` was not called: the time for all tests of "
                                 "a submission was used up by the calls before.")
         with budget.spend():
-            made = {i: arg.name for i, arg in enumerate(args) if isinstance(arg, Made)}
-            sent = [list(arg.args) if i in made else arg for i, arg in enumerate(args)]
             try:
-                return replies.check(self._ask({
-                    "call": name, "args": sent, "made": made, "kwargs": kwargs,
-                    "seed": self._seed, "seconds": budget.call_seconds, **more}))
+                return replies.check(self._ask(self._request(name, args, kwargs, **more)))
             except (ValueError, RecursionError):
                 raise judge.Verdict("crash", f"`{name}` did not come back with plain data: "
                                     "it was no reply to a call.") from None
+
+    def _request(self, name, args, kwargs, **more) -> dict[str, object]:
+        made = {i: arg.name for i, arg in enumerate(args) if isinstance(arg, Made)}
+        sent = [list(arg.args) if i in made else arg for i, arg in enumerate(args)]
+        return {"call": name, "args": sent, "made": made, "kwargs": kwargs, "seed": self._seed,
+                "seconds": self._budget.call_seconds, **more}
+
+    def _asked_once(self, name, args, kwargs) -> object:
+        """The value of a call, which further parts of it that are judged next do not repeat."""
+        question = channel.encode(self._request(name, args, kwargs))
+        if question != self._latest[0]:  # one alone is kept: it may be large
+            self._latest = question, self.call(name, *args, **kwargs)
+        return self._latest[1]
 
     def _say_once_what_changed(self, name, args, changed, called):
         changed = [i for i in changed if i < len(args)]
@@ -182,7 +193,8 @@ class Student:
         ----------
         atol : by how much an entry may differ, such as `autograder.api.dot_atol` of a sum; without
             it, by a billionth of the largest; with 0.0 the very same numbers are asked for
-        only : the part to judge of a function that returns several values
+        only : the part to judge of a function that returns several values; a test that judges
+            several parts of one call asks once
         follows : from a function that asks an earlier one, `call(name, *args)`, to the answer that
             follows; what follows from the student's own is right as well, where it is seen to
             depend on them, so that a mistake costs its own part alone
@@ -193,7 +205,8 @@ class Student:
             As in `call`, and when the answer is wrong.
         """
         want = self._right(name, args, kwargs)
-        got = self.call(name, *args, **kwargs)
+        got = (self.call(name, *args, **kwargs) if only is None
+               else self._asked_once(name, args, kwargs))
         # a million empty lists take long to look at: that time is the submission's, too
         try:
             with self._budget.spend():

@@ -102,6 +102,23 @@ def test_what_is_asked_of_a_notebook():
         {**same, "args": [5], "made": {}, "kwargs": {}, "count": True}]
 
 
+def test_parts_of_one_call_are_judged_by_one_answer():
+    answers, x = [(3.0, 9.0), (3.0, 1.0), (3.0, 1.0), (9.0, 1.0)], np.arange(3.0)  # right: 3 and 1
+    one = student(lambda request: {"value": answers.pop(0), "changed": []}, known={})
+
+    def right(only, x):
+        with contextlib.suppress(judge.Verdict):
+            one.compare("split", x, what=("sum", "mean"), only=only)
+            return True
+
+    assert (right(0, x), right(1, x), len(answers)) == (True, None, 3)
+    assert (right(1, x.copy()), len(answers)) == (None, 3)  # the same numbers
+    float32 = x.astype(np.float32)  # other calls: another type, another layout
+    assert (right(0, float32), right(1, float32), len(answers)) == (True, True, 2)
+    assert (right(0, np.arange(0, 3, 0.5)[::2]), len(answers)) == (True, 1)
+    assert (right(0, x), len(answers)) == (None, 0)  # only the latest answer is kept
+
+
 @pytest.mark.parametrize("steps", [None, {"lines": {}, "watched": False}])
 def test_steps_that_nobody_counted_are_wrong(steps):
     with pytest.raises(judge.Verdict, match="switches off the counting") as verdict:
