@@ -4,7 +4,7 @@ Numbers are multiples of 1/8, so that they and the pre-activations are exact in 
 The bounds are those of float32: an answer computed in float32 is as right as any other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -74,8 +74,8 @@ def network(rng: np.random.Generator, num_examples, num_features, num_hidden, nu
 
 def tells(params: dict, X, y) -> bool:
     """Whether no bound is above a hundredth of the largest number that it is used for."""
-    for reg in REGS:
-        right, atols = reference.two_layer_loss(params, X, y, reg), loss_atols(params, X, reg)
+    for reg, atols in zip(REGS, _atols(params, X, REGS)):
+        right = reference.two_layer_loss(params, X, y, reg)
         largest = {0: right[0], **{(1, name): np.abs(right[1][name]).max() for name in params}}
         if any(atols[part] > 0.01 * largest[part] for part in largest):
             return False
@@ -104,6 +104,11 @@ def probs_atol(scores, off: float) -> float:
 
 def loss_atols(params, X, reg) -> dict:
     """Bounds by what is judged: the scores (None), the loss (0) and each gradient."""
+    return next(_atols(params, X, [reg]))
+
+
+def _atols(params, X, regs) -> Iterator[dict]:
+    """Those for several strengths of regularisation; most of the work is the same for all."""
     W1, b1, W2, b2 = (np.abs(params[k]).astype(np.float64) for k in ("W1", "b1", "W2", "b2"))
     scores, X = reference.two_layer_loss(params, X), np.abs(X).astype(np.float64)
     A1 = X @ W1.T + b1  # the sizes of what is added up in the first layer, and in the second
@@ -115,12 +120,13 @@ def loss_atols(params, X, reg) -> dict:
     # over the examples, the sizes of dscores add up to 1 for a class and to 2 for all classes
     second = of_probs + (N + D + 8) * EPS
     first = (C * of_probs + 2 * (C + N + D + 8) * EPS) * W2.max()
-    penalty = reg * (np.sum(W1**2) + np.sum(W2**2))
-    bounds = {None: of_scores,
-              0: of_logs + (N + 4) * EPS * A2.max() + EPS * (W1.size + W2.size + 4) * penalty,
-              (1, "W2"): second * A1.max() + 2 * EPS * reg * W2.max(), (1, "b2"): second,
-              (1, "W1"): first * X.max() + 2 * EPS * reg * W1.max(), (1, "b1"): first}
-    return {part: float(2 * bound) for part, bound in bounds.items()}
+    squares, weights = np.sum(W1**2) + np.sum(W2**2), W1.size + W2.size
+    for reg in regs:
+        penalty = EPS * (weights + 4) * reg * squares
+        bounds = {None: of_scores, 0: of_logs + (N + 4) * EPS * A2.max() + penalty,
+                  (1, "W2"): second * A1.max() + 2 * EPS * reg * W2.max(), (1, "b2"): second,
+                  (1, "W1"): first * X.max() + 2 * EPS * reg * W1.max(), (1, "b1"): first}
+        yield {part: float(2 * bound) for part, bound in bounds.items()}
 
 
 def steady(params, X, y, X_val, reg, batch_sizes, rates) -> bool:
