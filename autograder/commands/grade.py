@@ -66,12 +66,12 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
             raise AutograderError(course.unknown(student, assignment))
     machines = Cluster(cluster) if cluster else ThisMachine(workers)
     dry_run, lines, outcomes, changes = preview or part is not None, {}, [], {}
-    stood = standings = {}
+    waited, standings = set(), {}
     with course.lock(f"grade {assignment}"):
         recorder.require_released(chosen)
         if not dry_run:
             recorder.add_students()
-            stood = recorder.standings(assignment)
+            waited = recorder.waiting(assignment)
         before = recorder.automatic_points(assignment)
         with console.board(f"grading {assignment}", len(submissions)) as board:
             for outcome in grade_class(course, chosen, submissions, isolation, machines,
@@ -87,7 +87,7 @@ def grade(root, assignment, workers, student, part, preview, cluster, as_json, u
         if not dry_run:
             recorder.apply_term(assignment)
             standings = recorder.standings(assignment)
-    again = put_back(stood, standings)
+    again = put_back(waited, standings)
     changes = dict(sorted(changes.items()))
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "isolation": isolation,

@@ -154,15 +154,24 @@ class Recorder:
     def automatic_points(self, assignment: str) -> dict[str, dict[str, float]]:
         """The points that the hidden tests gave: by student, then by graded cell."""
         found: dict[str, dict[str, float]] = collections.defaultdict(dict)
-        with self._gradebook() as gradebook:
-            for student, cell, score in gradebook.db.execute(
-                    select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
-                    .join(SubmittedAssignment.assignment).join(SubmittedAssignment.notebooks)
-                    .join(SubmittedNotebook.grades).join(Grade.cell)
-                    .where(nbgrader.api.Assignment.name == assignment,
-                           Grade.auto_score.is_not(None))):
+        for student, cell, score in self._grades(assignment, Grade.auto_score):
+            if score is not None:
                 found[student][cell] = score
         return found
+
+    def waiting(self, assignment: str) -> set[tuple[str, str]]:
+        """Students and those of their cells at which a person has still to look."""
+        return {(student, cell) for student, cell, waits
+                in self._grades(assignment, Grade.needs_manual_grade) if waits}
+
+    def _grades(self, assignment: str, column) -> list:
+        """Student, cell and a column of every grade, without the objects that take longer."""
+        with self._gradebook() as gradebook:
+            return gradebook.db.execute(
+                select(SubmittedAssignment.student_id, BaseCell.name, column)
+                .join(SubmittedAssignment.assignment).join(SubmittedAssignment.notebooks)
+                .join(SubmittedNotebook.grades).join(Grade.cell)
+                .where(nbgrader.api.Assignment.name == assignment)).all()
 
     def assignments(self) -> list[str]:
         """The names of all released assignments."""

@@ -28,13 +28,18 @@ class Standing:
     waiting: dict[str, float | None]
 
 
-def put_back(before: dict[str, Standing], now: dict[str, Standing]) -> dict[str, dict[str, float]]:
-    """Cells by student that a person had graded, and that wait again: another file came."""
+def put_back(waited: set[tuple[str, str]],
+             now: dict[str, Standing]) -> dict[str, dict[str, float]]:
+    """Cells by student that a person had graded, and that wait again: another file came.
+
+    Parameters
+    ----------
+    waited : students and those of their cells that waited before
+    """
     found = {}
     for student, standing in now.items():
-        waited = before[student].waiting if student in before else {}
         again = {cell: points for cell, points in standing.waiting.items()
-                 if points is not None and cell not in waited}
+                 if points is not None and (student, cell) not in waited}
         if again:
             found[student] = again
     return found

@@ -4,6 +4,7 @@ The SVG takes the colours of the page: `INK` becomes `currentColor` and `PAPER` 
 background, so one drawing serves light and dark mode, the website and a notebook.
 """
 
+import base64
 import hashlib
 import io
 import itertools
@@ -11,6 +12,7 @@ import xml.etree.ElementTree as ET
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from PIL import Image
 
 from nncourse.plot.panels import APART, Panel, rows_of_panels
 from nncourse.plot.style import INK, PAPER
@@ -41,6 +43,7 @@ def inline_svg(fig: Figure, alt: str) -> str:
     drawing = buffer.getvalue()
     root = ET.fromstring(drawing)
     _drop_page_wide_parts(root)
+    _code_images_in_fewer_bytes(root)
     _follow_page_colours(root)
     _let_text_grow(root)
     for group in root.iter(f"{_SVG}g"):
@@ -90,6 +93,17 @@ def _drop_page_wide_parts(root: ET.Element) -> None:
         for child in list(parent):
             if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
                 parent.remove(child)
+
+
+def _code_images_in_fewer_bytes(root: ET.Element) -> None:
+    """Code the same pixels as lossless WebP, which takes half the bytes of Matplotlib's PNG."""
+    for image in root.iter(f"{_SVG}image"):
+        coded = image.get(_XLINK_HREF, "").partition("base64,")[2]
+        buffer = io.BytesIO()
+        with Image.open(io.BytesIO(base64.b64decode(coded))) as pixels:
+            pixels.save(buffer, "WEBP", lossless=True, exact=True, quality=100, method=6)
+        image.set(_XLINK_HREF,
+                  f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}")
 
 
 def _declarations(style: str) -> dict[str, str]:

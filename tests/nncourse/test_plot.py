@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -317,6 +318,20 @@ def drawn(fig):
     if root.tag != "div":
         return root, None
     return root, [[[float(v) for v in svg.get("viewBox").split()] for svg in row] for row in root]
+
+
+def test_images_keep_their_pixels_in_fewer_bytes():
+    plot.setup()
+    fig, ax = plt.subplots()
+    ax.imshow(np.random.default_rng(0).normal(size=(28, 28)), cmap="gray")
+    buffer = io.StringIO()
+    fig.savefig(buffer, format="svg", transparent=True)
+    (png,), (webp,) = (re.findall("data:image/[a-z]+;base64,([^\"]+)", drawing)
+                       for drawing in (buffer.getvalue(), inline_svg(fig, ALT)))
+    assert len(webp) < 0.7 * len(png)
+    before, after = (np.asarray(Image.open(io.BytesIO(base64.b64decode(coded))).convert("RGBA"))
+                     for coded in (png, webp))
+    np.testing.assert_array_equal(before, after)
 
 
 def test_panels_of_a_figure_tile_it():
