@@ -208,7 +208,7 @@ class Recorder:
             for submission in _submissions(
                     gradebook, assignment,
                     (undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.max_score)),
-                    (selectinload(SubmittedNotebook.grades),
+                    (selectinload(SubmittedNotebook.grades).options(undefer(Grade.max_score)),
                      selectinload(SubmittedNotebook.comments))):
                 grades = [g for notebook in submission.notebooks for g in notebook.grades]
                 penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)

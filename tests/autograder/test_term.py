@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import sqlalchemy
 import ta
 import toy
 from downloads import make_zip
@@ -288,6 +289,30 @@ def test_gradebook_and_score_know_of_lateness_and_extensions(course):
     standings = recorder.standings("toy")
     assert {s: (one.score, one.penalty) for s, one in standings.items()} == {
         "ada": (4.5, 0.5), "bob": (5, 0), "zoe": (5, 0)}  # 23:00 on the day after
+
+
+def test_a_class_of_any_size_is_read_in_as_many_queries(course):
+    recorder, queries, asked = Recorder(course, unsafe=False), [], []
+    recorder.release("toy")
+
+    def note(_connection, _cursor, statement, *_):
+        queries.append(statement)
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", note)
+    try:
+        for count in (2, 20):
+            with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+                for number in range(count):
+                    gradebook.update_or_create_student(f"s{number}")
+                    gradebook.update_or_create_submission("toy", f"s{number}")
+            for read in (recorder.standings, recorder.waiting, recorder.automatic_points):
+                queries.clear()
+                read("toy")
+                asked.append(len(queries))
+            assert len(recorder.standings("toy")) == count
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", note)
+    assert asked[:3] == asked[3:] and min(asked) > 0
 
 
 def test_points_for_a_cell_that_is_not_there(course):
