@@ -96,7 +96,7 @@ def _drop_page_wide_parts(root: ET.Element) -> None:
 
 
 def _code_images_in_fewer_bytes(root: ET.Element) -> None:
-    """Code the same pixels as lossless WebP, which takes half the bytes of Matplotlib's PNG."""
+    """Code the same pixels as lossless WebP, not as Matplotlib's PNG."""
     for image in root.iter(f"{_SVG}image"):
         coded = image.get(_XLINK_HREF, "").partition("base64,")[2]
         buffer = io.BytesIO()
