@@ -1,5 +1,8 @@
 """What the hidden tests of several assignments share: inputs and the test on real digits."""
 
+import copy
+import functools
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -10,9 +13,10 @@ from nncourse.data.standins import small_digits
 from nncourse.layouts import layouts
 
 __all__ = ["EXAMPLES", "check_digits_accuracy", "check_digits_form", "check_no_loop", "digits",
-           "grid", "layouts", "nonzero_grid", "right_items"]
+           "drawn_once", "grid", "layouts", "nonzero_grid", "right_items"]
 
 SHARE, NOISE = (0.65, 0.85), 0.03  # of the digits: no harder than they
+DRAWS_KEPT = 1000  # by each function that draws; an assignment takes some hundred
 EXAMPLES = (10, 100, 1200)  # NumPy prints arrays of more than 1000 entries in part only
 
 
@@ -24,6 +28,25 @@ def grid(rng: np.random.Generator, *shape: int, high: int = 24) -> np.ndarray:
 def nonzero_grid(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """As `grid`, but no entry is 0, so that no weight or input drops out."""
     return (rng.integers(1, 25, size=shape) * rng.choice([-1, 1], size=shape)) / 8.0
+
+
+def drawn_once(draw: Callable) -> Callable:
+    """Keep what `draw(rng, *sizes)` gives for a generator's state: a class meets the same inputs.
+
+    Callers get copies of their own, and the generator is left as the draw has left it.
+    """
+    @functools.lru_cache(maxsize=DRAWS_KEPT)
+    def from_state(state: bytes, *sizes):
+        rng = np.random.default_rng()
+        rng.bit_generator.state = pickle.loads(state)
+        return draw(rng, *sizes), rng.bit_generator.state
+
+    @functools.wraps(draw)
+    def drawn(rng, *sizes):
+        values, rng.bit_generator.state = from_state(pickle.dumps(rng.bit_generator.state), *sizes)
+        return copy.deepcopy(values)
+
+    return drawn
 
 
 def check_no_loop(student, name, calls, mistake, *, what, atol, follows=None) -> None:

@@ -62,7 +62,7 @@ class Student:
         self._ask, self._reference, self._mistakes = ask, reference, mistakes
         self._seed, self._budget, self._session = seed, budget, session
         self._told = told
-        self._latest: tuple[bytes, object] = b"", None  # call of which parts are judged, its value
+        self._latest: tuple[bytes, object, object] = b"", None, None  # see `_asked_once`
 
     @contextlib.contextmanager
     def afresh(self):
@@ -150,12 +150,13 @@ class Student:
         return {"call": name, "args": sent, "made": made, "kwargs": kwargs, "seed": self._seed,
                 "seconds": self._budget.call_seconds, **more}
 
-    def _asked_once(self, name, args, kwargs) -> object:
-        """The value of a call, which further parts of it that are judged next do not repeat."""
+    def _asked_once(self, name, args, kwargs) -> tuple[object, object]:
+        """The right value of a call and the student's, for all its parts that are judged next."""
         question = channel.encode(self._request(name, args, kwargs))
         if question != self._latest[0]:  # one alone is kept: it may be large
-            self._latest = question, self.call(name, *args, **kwargs)
-        return self._latest[1]
+            self._latest = (question, self._right(name, args, kwargs),
+                            self.call(name, *args, **kwargs))
+        return self._latest[1:]
 
     def _say_once_what_changed(self, name, args, changed, called):
         changed = [i for i in changed if i < len(args)]
@@ -204,9 +205,8 @@ class Student:
         judge.Verdict
             As in `call`, and when the answer is wrong.
         """
-        want = self._right(name, args, kwargs)
-        got = (self.call(name, *args, **kwargs) if only is None
-               else self._asked_once(name, args, kwargs))
+        want, got = ((self._right(name, args, kwargs), self.call(name, *args, **kwargs))
+                     if only is None else self._asked_once(name, args, kwargs))
         # a million empty lists take long to look at: that time is the submission's, too
         try:
             with self._budget.spend():

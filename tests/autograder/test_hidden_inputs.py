@@ -10,7 +10,7 @@ import torch
 import toy_graders.toy
 from sklearn.neighbors import KNeighborsClassifier
 
-from autograder.graders.common import NUM_TRAIN, digits
+from autograder.graders.common import NUM_TRAIN, digits, drawn_once
 from autograder.graders.hw5_convnet import variants as hw5
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import run_part
@@ -44,6 +44,25 @@ def test_hidden_inputs_change_with_the_hidden_files_and_with_nothing_else(tmp_pa
     assert seed_of(other, "test_x", reference) == of_other
     reference.write_text("changed")
     assert seed_of(other, "test_x", reference) != of_other
+
+
+def test_what_is_drawn_once_is_as_if_it_were_drawn_each_time():
+    """The same values and the same generator after them; nobody's change reaches the next."""
+    drawn = []
+
+    def draw(rng, *sizes):
+        drawn.append(sizes)
+        return {"X": rng.normal(size=sizes)}, rng.integers(0, 9, size=3)
+
+    kept = drawn_once(draw)
+    for sizes in ((2, 3), (2, 3), (3, 2), (2, 3)):
+        one, other = np.random.default_rng(5), np.random.default_rng(5)
+        for _ in range(2):
+            (params, y), (wanted, labels) = kept(one, *sizes), draw(other, *sizes)
+            assert np.array_equal(params["X"], wanted["X"]) and np.array_equal(y, labels)
+            assert one.bit_generator.state == other.bit_generator.state
+            params["X"][:], y[:] = 0, 0
+    assert len(drawn) == 8 + 4  # of the calls of `kept` two for each sizes draw
 
 
 def test_the_sandbox_gets_another_seed(tmp_path):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from autograder.api import Verdict
-from autograder.graders.common import layouts, nonzero_grid
+from autograder.graders.common import drawn_once, layouts, nonzero_grid
 from autograder.graders.hw2_softmax.inputs import (
     label_kinds,
     labels,
@@ -54,6 +54,7 @@ def judge_where_right(compare: Callable, plain: Sequence, special: Sequence[Sequ
             compare(*args, only)
 
 
+@drawn_once
 def network(rng: np.random.Generator, num_examples, num_features, num_hidden, num_classes):
     """params, X (N, D), y (N,); at least one hidden unit is on for every example.
 
