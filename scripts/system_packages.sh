@@ -14,7 +14,8 @@ fi
 present() {
     case $1 in
         venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
-        chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+        chromium) command -v chromium-headless-shell || command -v chromium ||
+            command -v chromium-browser || command -v google-chrome ;;
         seccomp) "$python" -c 'import ctypes.util as c, sys; sys.exit(not c.find_library("seccomp"))' ;;
         *) command -v "$1" ;;
     esac >/dev/null
@@ -24,24 +25,32 @@ package_of() {
     case $1 in
         bwrap) echo bubblewrap ;;
         seccomp) echo libseccomp2 ;;
+        # the one without windows opens a page in half of the processor's time
+        chromium) apt-cache show chromium-headless-shell >/dev/null 2>&1 &&
+            echo chromium-headless-shell || echo chromium ;;
         wasm-ld) echo lld ;;
         venv) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
         *) echo "$1" ;;
     esac
 }
 
-packages=
+missing=
 for tool; do
-    present "$tool" || packages="$packages $(package_of "$tool")"
+    present "$tool" || missing="$missing $tool"
 done
-[ -n "$packages" ] || exit 0
+[ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "installing$packages"
     log=$(mktemp)
+    apt-get update >"$log" 2>&1
+    packages=
+    for tool in $missing; do
+        packages="$packages $(package_of "$tool")"
+    done
+    echo "installing$packages"
     # shellcheck disable=SC2086
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes \
-        --no-install-recommends $packages; } >"$log" 2>&1 || tail -n 3 "$log" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $packages \
+        >>"$log" 2>&1 || tail -n 3 "$log" >&2
     rm -f "$log"
 fi
 
