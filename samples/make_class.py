@@ -13,6 +13,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import autograder  # noqa: F401  # before what imports jsonschema: decision 30
+
+# isort: split
 import nbformat
 from make_samples import HERE, make_samples
 

@@ -8,6 +8,9 @@ import argparse
 import importlib.util
 from pathlib import Path
 
+import autograder  # noqa: F401  # before what imports jsonschema: decision 30
+
+# isort: split
 import nbformat
 
 from autograder.term.init_term import begin

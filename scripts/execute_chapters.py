@@ -14,6 +14,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
 
+import autograder  # noqa: F401  # before what imports jsonschema: decision 30
+
+# isort: split
 import yaml
 from forked_kernel import ForkedKernel
 from jupyter_cache import get_cache

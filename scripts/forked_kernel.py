@@ -10,8 +10,9 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-# what chapters import; jupyter_cache: multiprocessing lets each fork import execute_chapters.py
-PRELOADED = ["ipykernel.ipkernel", "ipykernel.kernelapp", "jupyter_cache.executors",
+# what chapters import; jupyter_cache: multiprocessing lets each fork import execute_chapters.py;
+# autograder: before what imports jsonschema, see decision 30
+PRELOADED = ["autograder", "ipykernel.ipkernel", "ipykernel.kernelapp", "jupyter_cache.executors",
              "matplotlib.pyplot", "matplotlib_inline.backend_inline", "myst_nb", "nncourse.data",
              "nncourse.plot", "sklearn.datasets", "torch"]
 

@@ -11,6 +11,9 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import autograder  # noqa: F401  # before what imports jsonschema: decision 30
+
+# isort: split
 import nbformat
 import yaml
 from jupyter_book.sphinx import build_sphinx

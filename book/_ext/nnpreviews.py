@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from nncourse.plot import COLOURS
 
@@ -140,6 +139,8 @@ def kernel() -> Iterable[str]:
 
 def live_training() -> Iterable[str]:
     """Some of the handwritten digits that the network learns."""
+    from sklearn.datasets import load_digits  # takes a second, for one page
+
     for place, image in enumerate(load_digits().images[:8] / 16):
         yield from pixels(image, 14 + 56 * (place % 4), 14 + 66 * (place // 4), 5.6,
                           COLOURS[place % 4])
