@@ -57,11 +57,12 @@ def ask(new_page):
 
 @pytest.fixture(scope="module")
 def search(browser, base_url):
-    """A page whose search is there, for the tests that only ask it: ``search(function, *args)``."""
+    """A page whose search has answered, for those who only ask it: ``search(function, words)``."""
     page = browser.new_page()
     page.goto(f"{base_url}part1/data.html", wait_until="load")
     page.keyboard.press("Control+k")
-    page.wait_for_function("() => globalThis.nnSearch")
+    page.locator(FIELD).fill("softmax")
+    page.wait_for_selector(OPTION)
     yield page.evaluate
     page.close()
 
