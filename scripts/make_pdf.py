@@ -12,6 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import autograder  # noqa: F401  # before what imports jsonschema: decision 30
+
+# isort: split
 import build_book
 import chromium
 import offers

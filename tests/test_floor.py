@@ -34,6 +34,8 @@ PRIVATE = [
     "releases/hw1_perceptron.zip", "replaced/ada/1.ipynb", "gradescope/hw1_perceptron.zip",
     "submissions.zip",
 ]
+USES_JSONSCHEMA = {"jsonschema", "jupyter_book", "jupyter_cache", "nbclient", "nbconvert",
+                   "nbformat", "nbgrader"}
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md"),
                 *(PROJECT / ".github").glob("*.md"),
@@ -185,6 +187,16 @@ def test_links_between_pages_lead_somewhere(page):
         place = target.partition("#")[0]
         if place and not re.match(r"[a-z]+:", place):
             assert (page.parent / place).exists(), target
+
+
+@pytest.mark.parametrize("path", [*PROJECT.glob("scripts/*.py"), *PROJECT.glob("samples/*.py")],
+                         ids=lambda path: path.stem)
+def test_scripts_start_without_what_jsonschema_compiles(path):
+    """Whatever imports jsonschema comes after the engine, which forbids it that (decision 30)."""
+    names = [name.partition(".")[0] for name in re.findall(
+        r"^(?:import|from) ([\w.]+)", path.read_text(encoding="utf-8"), re.M)]
+    slow = [names.index(name) for name in USES_JSONSCHEMA & {*names}]
+    assert not slow or "autograder" in names and names.index("autograder") < min(slow)
 
 
 def test_decisions_keep_their_numbers():

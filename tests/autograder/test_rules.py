@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -105,6 +106,7 @@ def test_what_is_asked_of_a_notebook():
 def test_parts_of_one_call_are_judged_by_one_answer():
     answers, x = [(3.0, 9.0), (3.0, 1.0), (3.0, 1.0), (9.0, 1.0)], np.arange(3.0)  # right: 3 and 1
     one = student(lambda request: {"value": answers.pop(0), "changed": []}, known={})
+    one._right = mock.Mock(wraps=one._right)
 
     def right(only, x):
         with contextlib.suppress(judge.Verdict):
@@ -117,6 +119,7 @@ def test_parts_of_one_call_are_judged_by_one_answer():
     assert (right(0, float32), right(1, float32), len(answers)) == (True, True, 2)
     assert (right(0, np.arange(0, 3, 0.5)[::2]), len(answers)) == (True, 1)
     assert (right(0, x), len(answers)) == (None, 0)  # only the latest answer is kept
+    assert one._right.call_count == 4  # as often as the student was asked
 
 
 @pytest.mark.parametrize("steps", [None, {"lines": {}, "watched": False}])

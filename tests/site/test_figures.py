@@ -37,6 +37,7 @@ def test_each_figure_has_a_number_a_title_and_a_caption(soup, page_name, project
     frames = soup.select("figure.nn-frame")
     assert len(frames) == len(DRAWING.findall(source)) + source.count("```{widget}")
     assert len(frames) == len(soup.select(".nn-figure")) + len(soup.select(".nn-without-script"))
+    assert not re.search(r"\b(?:left|right) panel\b", source)
     titles = []
     for frame in frames:
         header = frame.find("header")
