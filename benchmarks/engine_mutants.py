@@ -109,6 +109,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "grading/closure": {
         "_statements: 1 -> 2": "the end of a text without a line's end, one further",
+        r"_statements: text.rfind('\n', 0, at) + 1 -> text.rfind('\n', 0, at) - 1":
+            "what is looked through begins with the end of the line before, where no import begins",
     },
     "grading/follows": {
         "_degenerate: not mine.size -> mine.size":
@@ -117,9 +119,14 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "grading/pytest_plugin": {
         "module: Execution | Repeated | InProcessCode -> Execution | Repeated":
             "named in annotations alone",
+        "module: ('PYTEST_ADDOPTS', 'PYTEST_PLUGINS') -> ('PYTEST_PLUGINS', 'PYTEST_ADDOPTS')":
+            "the order in which two names are taken away",
     },
     "inside/channel": {
         "encode: False -> True #2": "the same bytes, copied once more",
+    },
+    "inside/worker": {
+        "module: 2 -> 3": "a second more in which room for a process may appear",
     },
     "sandbox/confine": {
         "_become: 0 -> 1": "of this prctl Linux reads one argument only",

@@ -154,7 +154,7 @@ def data_state() -> str:
 
 def frame_key() -> str:
     """What every page depends on; also this folder, since what has been read names it in full."""
-    scripts = [Path(__file__), ROOT / "scripts" / "write_notebooks.py"]
+    scripts = [Path(__file__), ROOT / "scripts" / "write_pages.py"]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *scripts, BOOK / "references.bib"]
     files += ROOT.glob("CITATION.cff")  # the foot of each page
     files += (BOOK / "appendix").glob("glossary.md")  # every page shows its terms
@@ -230,15 +230,10 @@ def run_jupyter_book() -> None:
     """
     env = environment()
     execute = [sys.executable, str(ROOT / "scripts" / "execute_chapters.py"), str(WORK)]
-    book = "import autograder; from jupyter_book.cli.main import main; main()"  # see decision 30
-    command = [sys.executable, "-c", book, "build"]
-    command += [str(BOOK), "--path-output", str(STAGING), "--config", str(ROOT / "_config.yml")]
-    command += ["--toc", str(ROOT / "_toc.yml"), "-n", "-W", "--keep-going"]
-    notebooks = [sys.executable, str(ROOT / "scripts" / "write_notebooks.py"), str(WORK)]
-    notebooks += [str(WORK / "html" / "_sources")]
+    write = [sys.executable, str(ROOT / "scripts" / "write_pages.py"), str(WORK)]
     LOG.write_text("")
     trouble = []
-    for part in (execute, command, notebooks):
+    for part in (execute, write):
         code, found, step = run(part, env)
         trouble += found
         if code:

@@ -66,7 +66,9 @@ def timed(run, notebook, **options):
 
     Not in the cells themselves: the cache compares their metadata with the chapter's.
     """
-    result = run(notebook, record_timing=True, iopub_timeout=OUTPUT_SECONDS, **options)
+    # MyST-NB would begin a line with each further message of one cell's stream
+    result = run(notebook, record_timing=True, iopub_timeout=OUTPUT_SECONDS, coalesce_streams=True,
+                 **options)
     if result.err is not None:
         own.failure = failure(notebook, result.err)
     seconds = []

@@ -20,9 +20,8 @@ import chromium
 import offers
 import pikepdf
 import serving
-from jupyter_book.sphinx import build_sphinx
 from playwright.sync_api import Page, sync_playwright
-from write_notebooks import SAME_SETTINGS
+from write_pages import read_and_write
 
 PDF = build_book.BUILD / "perceptron_to_convnet.pdf"
 MINUTES = 30  # the longest that Chromium may take for one step
@@ -70,9 +69,7 @@ def main() -> int:
     os.environ.update(build_book.environment())
     out = build_book.WORK / "singlehtml"
     say(1, "all chapters on one page")
-    if build_sphinx(build_book.BOOK, out, builder="singlehtml", really_quiet=True,
-                    doctreedir=build_book.WORK / ".doctrees", noconfig=True,
-                    path_config=build_book.ROOT / "_config.yml", confoverrides=SAME_SETTINGS):
+    if read_and_write("singlehtml", out, really_quiet=True):
         print("pdf: the book cannot be written as one page", file=sys.stderr)
         return 1
     with (serving.listen(out) as server, sync_playwright() as playwright,

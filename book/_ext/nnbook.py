@@ -48,7 +48,7 @@ def launch_only_from_a_repository(app, config):
 
 
 def offer_notebooks(app, pagename, templatename, context, doctree):
-    """Offer the page's two notebooks, which scripts/write_notebooks.py writes later."""
+    """Offer the page's two notebooks, which scripts/write_pages.py writes later."""
     if doctree is not None and "kernelspec" in app.env.metadata[pagename]:
         context["ipynb_source"] = f"{pagename}.ipynb"  # the theme's own button
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 import toy_graders.toy
-from sklearn.neighbors import KNeighborsClassifier
 
 from autograder.graders.common import NUM_TRAIN, digits, drawn_once
 from autograder.graders.hw5_convnet import variants as hw5
@@ -78,9 +77,10 @@ def test_labels_of_digits_cannot_be_looked_up(secret):
     X_train, y_train, X_test, y_test = digits(np.random.default_rng(secret))
     assert (len(X_train), len(X_test)) == (NUM_TRAIN, len(LABELS) - NUM_TRAIN)
     assert X_train.min() >= 0 and X_train.max() <= 1 and set(y_train) == set(range(10))
-    nearest = KNeighborsClassifier(1).fit(PIXELS / 16, LABELS)
-    assert np.mean(nearest.predict(X_test) == y_test) < 0.1
-    known = {row.tobytes() for row in PIXELS / 16}
+    inside = PIXELS / 16
+    nearest = np.argmax(X_test @ inside.T - np.sum(inside**2, axis=1) / 2, axis=1)
+    assert np.mean(LABELS[nearest] == y_test) < 0.1
+    known = {row.tobytes() for row in inside}
     assert not any(row.tobytes() in known for row in np.vstack([X_train, X_test]))
 
 

@@ -33,6 +33,7 @@ from autograder.batch.batch import grade_class
 from autograder.grading import grade as grading
 from autograder.grading import rounds
 from autograder.grading.execution import Execution
+from autograder.grading.store import Store
 from autograder.inside import channel, shell, worker
 from autograder.sandbox import protocol, sandbox
 from autograder.term.course import Course
@@ -354,6 +355,16 @@ def test_the_gradebook_hears_of_what_it_does_not_have_yet(make_class):
     assert all(o.problem is None for o in grade_class(
         course, assignment, submissions, "bubblewrap", Here(), Book()))
     assert sorted(Book.heard) == ["s1", "s2"]
+
+
+def test_whole_results_alone_are_stored_and_once(make_class, monkeypatch):
+    course, assignment, submissions = make_class(2, lambda _, *job: honest(*job))
+    stored, put = [], Store.put
+    monkeypatch.setattr(Store, "put", lambda store, *row: (stored.append(row), put(store, *row)))
+    for part, count in (("double", 0), (None, 2), (None, 2), ("double", 2)):
+        assert all(o.problem is None for o in grade_class(
+            course, assignment, submissions, "bubblewrap", Here(), None, part))
+        assert len(stored) == count
 
 
 @pytest.mark.parametrize("happens, says", [

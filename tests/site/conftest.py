@@ -1,5 +1,6 @@
 """The built website, served on this machine only, and pages of it in a real browser."""
 
+import functools
 import importlib.util
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+@functools.cache
 def pages_of_toc() -> list[str]:
     """Names of all pages, such as "part1/perceptron", in reading order."""
     toc = yaml.safe_load((PROJECT / "_toc.yml").read_text())

@@ -169,12 +169,16 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 
 
 def test_jupyter_book_finds_chapters_that_were_executed_apart(builder):
-    """In forks that start with the libraries, and know nothing of each other."""
+    """In forks that start with the libraries, and know nothing of each other.
+
+    What a cell prints stays together, in however many messages it comes.
+    """
     names = ["index", "second", "third", "fourth"]
     listed = "".join(f"  - file: {name}\n" for name in names[1:])
     (builder.ROOT / "_toc.yml").write_text(
         f"format: jb-book\nroot: index\nparts:\n- caption: All\n  chapters:\n{listed}")
-    code = "import sys\nprint('torch' in sys.modules, hasattr(sys, 'left'), {!r})\nsys.left = True"
+    code = ("import sys\nprint('torch' in sys.modules, end=' ', flush=True)\n"
+            "print(hasattr(sys, 'left'), {!r})\nsys.left = True")
     for name in names:
         (builder.BOOK / f"{name}.md").write_text(CELL.replace("1 / 0", code.format(name)))
     builder.build()

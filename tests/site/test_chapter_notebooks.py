@@ -106,10 +106,10 @@ def test_the_edition_without_solutions_has_the_same_code(notebooks):
 
 
 def test_with_an_address_the_first_cell_fetches_what_is_missing():
-    write_notebooks = importlib.import_module("write_notebooks")
+    write_pages = importlib.import_module("write_pages")
     cells = [nbformat.v4.new_markdown_cell("# Kernels"), nbformat.v4.new_code_cell("import torch")]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    write_notebooks.finish(notebook, {"url": "https://example.org/course"})
+    write_pages.finish(notebook, {"url": "https://example.org/course"})
     first = code_of(notebook)[0]
     assert "import nncourse, torch\n" in first
     assert first.endswith('git+https://example.org/course#subdirectory=nncourse" torch')

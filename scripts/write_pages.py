@@ -1,8 +1,9 @@
-"""Write the chapters as notebooks to run elsewhere: ``write_notebooks.py WORK OUT``.
+"""Write the website's pages, and its chapters as notebooks to take along: ``write_pages.py WORK``.
 
-Called by build_book.py after Jupyter Book, whose environment in WORK is read again. There are two
-editions: the full one in OUT itself, and one without solutions and answers in OUT/exercises (they
-are taken out in ``book/_ext/nnbook.py``).
+Called by build_book.py: the pages come into WORK/html, and the notebooks into its folder _sources.
+Of these there are two editions: the full one, and one without solutions and answers in the folder
+exercises (they are taken out in ``book/_ext/nnbook.py``). Both are written at the same time, by
+forks of the process that wrote the pages: what Sphinx imports takes seconds.
 """
 
 import os
@@ -28,10 +29,6 @@ _MACRO = re.compile(r"\\(" + "|".join(name[1:] for name in MACROS) + r")(?![A-Za
 _MARK = re.compile(r"\\(?:term|shapeof\{[^{}]*\})\{([^{}]*)\}")
 _EXERCISE = re.compile(r"^##  \((.*)\)(Exercise [\d.]+)$", re.M)
 
-#: As in `jupyter-book build`: with other settings Sphinx would read all pages again.
-SAME_SETTINGS = {"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
-                 "latex_individualpages": False}
-
 #: What some chapters import and `nncourse` does not bring along, since it is large.
 LARGE = ("torch",)
 
@@ -51,22 +48,34 @@ pip install ./nncourse{more}
 
 
 def main() -> int:
-    """Write both editions, at the same time."""
-    work, out = map(Path, sys.argv[1:])
+    """Write the pages and both editions."""
+    work = Path(sys.argv[1])
+    if read_and_write("html", work / "html", warningiserror=True, keep_going=True):
+        return 1
+    out = work / "html" / "_sources"
     with ProcessPoolExecutor() as pool:
-        editions = [pool.submit(write, work, "full", out),
-                    pool.submit(write, work, "exercises", out / "exercises")]
+        editions = [pool.submit(write_notebooks, work, "full", out),
+                    pool.submit(write_notebooks, work, "exercises", out / "exercises")]
         return max(edition.result() for edition in editions)
 
 
-def write(work: Path, edition: str, out: Path) -> int:
+def read_and_write(builder: str, out: Path, **options) -> int | Exception:
+    """Read the chapters that have changed, and write all into OUT; not 0 where that fails.
+
+    What was read lies beside OUT, for whatever is written there; with other settings Sphinx would
+    read all pages again. Those here are the ones of `jupyter-book build`.
+    """
+    same = {"external_toc_path": str(ROOT / "_toc.yml"), "nitpicky": True,
+            "latex_individualpages": False}
+    return build_sphinx(ROOT / "book", out, builder=builder, noconfig=True,
+                        path_config=ROOT / "_config.yml", confoverrides=same, **options)
+
+
+def write_notebooks(work: Path, edition: str, out: Path) -> int:
     """Write each chapter that is newer than its notebook to WORK, and from there to OUT."""
     os.environ["NNCOURSE_EDITION"] = edition
     try:
-        failed = build_sphinx(
-            ROOT / "book", work / edition, doctreedir=work / ".doctrees", noconfig=True,
-            builder="jupyter", path_config=ROOT / "_config.yml",
-            confoverrides=SAME_SETTINGS)
+        failed = read_and_write("jupyter", work / edition)
     except SystemExit as end:  # the way in which this builder ends
         failed = end.code
     if failed:
