@@ -134,6 +134,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "sandbox/limits": {
         "Limits: 5 -> 4": "a GiB less of address space: no promise names the number",
     },
+    "sandbox/replies": {
+        "module: Value | Missing -> Value": "named in annotations alone",
+    },
     "term/exchange": {
         "module: (STAMP, 'submission_secret.txt') -> ('submission_secret.txt', STAMP)":
             "the order in which a set is made",

@@ -82,6 +82,11 @@ def test_a_process_that_takes_too_much_gets_an_error(isolation, name, code):
     assert run(isolation, [code], with_limits())[0].outcome == "ok"  # it was that limit
 
 
+def test_a_process_that_crashes_leaves_nothing_of_its_memory(isolation):
+    (report,) = run(isolation, ["import resource; print(*resource.getrlimit(resource.RLIMIT_CORE))"])
+    assert report.stdout == "0 0\n"
+
+
 def test_a_process_alone_gets_an_error_before_all_together_have_too_much():
     assert 1 << 30 <= Limits().rlimits["RLIMIT_AS"] < Limits().memory_bytes
 
