@@ -83,7 +83,8 @@ def test_a_process_that_takes_too_much_gets_an_error(isolation, name, code):
 
 
 def test_a_process_that_crashes_leaves_nothing_of_its_memory(isolation):
-    (report,) = run(isolation, ["import resource; print(*resource.getrlimit(resource.RLIMIT_CORE))"])
+    code = "import resource\nprint(*resource.getrlimit(resource.RLIMIT_CORE))"
+    (report,) = run(isolation, [code])
     assert report.stdout == "0 0\n"
 
 
