@@ -6,6 +6,7 @@ import time
 from subprocess import PIPE, Popen
 
 from docutils import nodes
+from pybtex.plugin import find_plugin, register_plugin
 from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
 
@@ -144,6 +145,9 @@ def start_formula_server(cls, folder, timeout):
 
 
 def setup(app):
+    # found once, not among all installed packages again at each citation
+    plain = ("pybtex.backends", "plaintext")
+    register_plugin(*plain, find_plugin(*plain), force=True)
     # katex_options of the configuration is not read when formulas are rendered at build.
     katex.KATEX_DEFAULT_OPTIONS.update(
         throwOnError=True, macros=MACROS | MARKS, trust=True, strict=False)

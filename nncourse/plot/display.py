@@ -19,10 +19,10 @@ def show(fig: Figure, *, alt: str) -> None:
     """Display `fig` with the description `alt`, then close it.
 
     In a notebook the figure is a PNG, which every front end shows. On the website, whose
-    build sets NNCOURSE_WEBSITE, it is an inline SVG that follows light and dark mode, with the
-    PNG beside it for print. (JupyterLab strips SVG from a notebook that it does not trust, one
-    that somebody else has run, and would show the labels only.) In a plain Python process there
-    is nowhere to draw, so the description is printed.
+    build sets NNCOURSE_WEBSITE, it is an inline SVG that follows light and dark mode.
+    (JupyterLab strips SVG from a notebook that it does not trust, one that somebody else has run,
+    and would show the labels only.) In a plain Python process there is nowhere to draw, so the
+    description is printed.
 
     Raises
     ------
@@ -54,15 +54,12 @@ def _notebook_display() -> Callable | None:
 
 
 def _bundle(fig: Figure, alt: str) -> dict[str, str]:
+    text = {"text/plain": f"[figure: {alt}]"}
+    if "NNCOURSE_WEBSITE" in os.environ:
+        return text | {"text/html": inline_svg(fig, alt) + _numbers(fig)}
     picture = io.BytesIO()
     fig.savefig(picture, format="png", facecolor="white", metadata={"Software": None})
-    bundle = {
-        "image/png": base64.b64encode(picture.getvalue()).decode("ascii"),
-        "text/plain": f"[figure: {alt}]",
-    }
-    if "NNCOURSE_WEBSITE" in os.environ:
-        bundle["text/html"] = inline_svg(fig, alt) + _numbers(fig)
-    return bundle
+    return text | {"image/png": base64.b64encode(picture.getvalue()).decode("ascii")}
 
 
 def _numbers(fig: Figure) -> str:

@@ -39,7 +39,8 @@ def rows_of_panels(fig: Figure) -> list[list[Panel]]:
     It is a whole if anything spans its axes (a common title, an arrow between two of them), or if
     they are not in rows. From here on the figure's layout is fixed, and its axes have ids.
     """
-    fig.draw_without_rendering()
+    for _ in range(2):  # the first drawing does not settle every layout
+        fig.draw_without_rendering()
     fig.set_layout_engine("none")
     width, height = 72 * fig.get_size_inches()
     whole = [[Panel(Bbox([[0, 0], [width, height]]), [])]]

@@ -104,11 +104,10 @@ def printed(builder, browser, monkeypatch):
     for name, text in (("index", HOME), ("first", FIRST), ("second", SECOND)):
         (builder.BOOK / f"{name}.md").write_text(text)
     (builder.ROOT / "_toc.yml").write_text(TOC)
-    make_pdf = importlib.import_module("make_pdf")
+    make_pdf, write_pages = map(importlib.import_module, ("make_pdf", "write_pages"))
     monkeypatch.setattr(make_pdf, "build_book", builder)
+    monkeypatch.setattr(write_pages, "ROOT", builder.ROOT)
     monkeypatch.setattr(make_pdf, "PDF", builder.BUILD / "book.pdf")
-    toc = {"external_toc_path": str(builder.ROOT / "_toc.yml")}
-    monkeypatch.setattr(make_pdf, "SAME_SETTINGS", make_pdf.SAME_SETTINGS | toc)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     paper = Paper(browser)
     monkeypatch.setattr(make_pdf, "sync_playwright", lambda: paper)
