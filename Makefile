@@ -24,16 +24,13 @@ WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 3 ? c
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test thorough check book live pdf zip kernel performance mutants lock clean
+.PHONY: demo test thorough browser lint check book live pdf zip kernel performance mutants lock clean
 
 demo: $(INSTALLED)
 	$(RUN) scripts/demo.py $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(INSTALLED)
-	scripts/system_packages.sh chromium
-	$(RUN) -m ruff check .
-	$(RUN) -m codespell_lib
-	$(RUN) -m mypy
+	$(MAKE) --no-print-directory --jobs 2 browser lint
 	# hundreds of processes import these; not all environments let Python keep what it compiles
 	$(RUN) -m compileall -q autograder nncourse
 	# many tests wait for a limit to be reached; the files with the longest ones start first;
@@ -43,10 +40,15 @@ test: $(INSTALLED)
 thorough: export THOROUGH = 1
 thorough: test
 
-check: $(INSTALLED)
+browser:
+	scripts/system_packages.sh chromium
+
+lint: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m codespell_lib
 	$(RUN) -m mypy
+
+check: lint
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2 -q -m "not slow" tests
 
 book: $(INSTALLED)
@@ -55,8 +57,7 @@ book: $(INSTALLED)
 live: book
 	$(RUN) scripts/live.py
 
-pdf: $(INSTALLED)
-	scripts/system_packages.sh chromium
+pdf: $(INSTALLED) browser
 	$(RUN) scripts/make_pdf.py
 
 zip: $(INSTALLED)
@@ -94,8 +95,11 @@ $(INSTALLED): requirements.txt nncourse/pyproject.toml autograder/pyproject.toml
 	scripts/system_packages.sh bwrap seccomp venv
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --upgrade pip
-	$(RUN) -m pip install --quiet --progress-bar on --requirement requirements.txt
-	$(RUN) -m pip install --quiet --no-deps --no-build-isolation -e ./nncourse -e ./autograder
+	$(RUN) -m pip install --quiet --no-compile --progress-bar on --requirement requirements.txt
+	$(RUN) -m pip install --quiet --no-compile --no-deps --no-build-isolation \
+		-e ./nncourse -e ./autograder
+	# on all cores, which pip does not use, and without what nobody imports
+	-$(RUN) -m compileall -qq -j 0 -x '/site-packages/.*/tests?/|/torch/testing/_internal/' $(VENV)/lib
 	touch $@
 
 clean:
