@@ -18,6 +18,7 @@ from PIL import Image
 from nncourse import plot
 from nncourse.plot import display as display_module
 from nncourse.plot.numbers import as_csv
+from nncourse.plot.panels import rows_of_panels
 from nncourse.plot.svg import inline_svg
 
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#14181e"
@@ -334,6 +335,23 @@ def test_images_keep_their_pixels_in_fewer_bytes():
     before, after = (np.asarray(Image.open(io.BytesIO(base64.b64decode(coded))).convert("RGBA"))
                      for coded in (png, webp))
     np.testing.assert_array_equal(before, after)
+
+
+def test_panels_are_cut_where_the_layout_has_settled():
+    def squares():
+        fig, axes = plt.subplots(1, 2, figsize=(7.6, 3.4), sharey=True)
+        for ax in axes:
+            ax.set(title="squares", xlabel="$x_1$", xlim=(-4, 5), ylim=(-4, 5), aspect="equal")
+        axes[0].set_ylabel("$x_2$")
+        return fig
+
+    cut, settled = squares(), squares()
+    rows_of_panels(cut)
+    for _ in range(4):
+        settled.draw_without_rendering()
+    for mine, there in zip(cut.axes, settled.axes, strict=True):
+        np.testing.assert_allclose(mine.get_position().bounds, there.get_position().bounds,
+                                   atol=1e-4)
 
 
 def test_panels_of_a_figure_tile_it():
